@@ -1,0 +1,1 @@
+"""The bot: four ways in, one dispatcher, platform-neutral handlers."""

@@ -1,0 +1,1 @@
+"""One command a file; found by ``bot.registry``, never listed anywhere."""

@@ -1,0 +1,1 @@
+"""One chat platform a file: translate and transport, nothing else."""

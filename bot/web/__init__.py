@@ -1,0 +1,1 @@
+"""The Starlette application: webhooks, browser chat, health and metrics."""

@@ -1,0 +1,1 @@
+"""The directory: countries, institutions, people, projects and their search."""

@@ -1,0 +1,232 @@
+"""The one database: engines, sessions, portable column types and the migrations.
+
+SQLite and PostgreSQL hold the same schema. Two kinds of transaction exist and no third:
+``reading()`` sees one snapshot and can change nothing; ``writing()`` commits whole or not at all.
+On SQLite writers queue for the single write connection instead of failing, and readers never wait.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import enum
+import sqlite3
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+from typing_extensions import override
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.pool import ConnectionPoolEntry
+
+#: How long one process waits for another's write transaction on SQLite, in milliseconds.
+SQLITE_BUSY_MS: Final = 30_000
+
+#: Execution option of a SQLite connection whose next statement must stand outside a transaction.
+NO_TRANSACTION: Final = "enlace_no_transaction"
+
+
+class Base(DeclarativeBase):
+    """The declarative base of every table; constraints are named so that migrations can name them."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Instant(sa.types.TypeDecorator[datetime]):
+    """A moment in UTC. Naive values are refused, because SQLite and asyncpg both accept them silently."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a stored instant needs a time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    @override
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Money(sa.types.TypeDecorator[Any]):
+    """An exact decimal with four places, kept as text on SQLite, whose NUMERIC would become a float."""
+
+    impl = sa.Numeric(20, 4)
+    cache_ok = True
+
+    @override
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(sa.String(32))
+        return dialect.type_descriptor(sa.Numeric(20, 4))
+
+    @override
+    def process_bind_param(self, value: Any, dialect: sa.Dialect) -> Any:
+        if value is None:
+            return None
+        if not isinstance(value, Decimal):
+            raise TypeError("money is a Decimal")
+        exact = value.quantize(Decimal("0.0001"))
+        if exact != value:
+            raise ValueError("money has at most four decimal places")
+        return str(exact) if dialect.name == "sqlite" else exact
+
+    @override
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> Any:
+        return None if value is None else Decimal(value)
+
+
+#: A 64-bit number; as a primary key it counts upwards on both databases.
+BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+#: A JSON document: text on SQLite, JSONB on PostgreSQL.
+Json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+
+
+def one_of(kind: type[enum.StrEnum], name: str) -> sa.Enum:
+    """A column that holds one of an enumeration's values as text, with a CHECK named ``name``."""
+    return sa.Enum(
+        kind,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def has_wal_reset_race(version: tuple[int, int, int]) -> bool:
+    """Whether this SQLite can corrupt a WAL that is checkpointed while another connection resets it.
+
+    Source: the "WAL-reset bug" of sqlite.org/wal.html: 3.7.0 to 3.51.2, mended in 3.51.3 and, for the
+    older lines, in 3.50.7 and 3.44.6.
+    """
+    if version >= (3, 51, 3):
+        return False
+    major_minor = version[:2]
+    return not ((major_minor == (3, 50) and version[2] >= 7) or (major_minor == (3, 44) and version[2] >= 6))
+
+
+class Database:
+    """An open database. Built once by the composition root, closed by it."""
+
+    def __init__(self, url: str | URL) -> None:
+        self.url: Final = make_url(url)
+        self._checkpoint_lock = asyncio.Lock()
+        self.safe_mode: Final = self.is_sqlite and has_wal_reset_race(sqlite3.sqlite_version_info)
+        if self.is_sqlite:
+            if not self.url.database or self.url.database == ":memory:":
+                raise ValueError("the database must be a file")
+            self._writer = self._sqlite_engine(pool_size=1, begin="BEGIN IMMEDIATE", query_only=False)
+            self._reader = self._sqlite_engine(pool_size=4, begin="BEGIN DEFERRED", query_only=True)
+            self._reads = async_sessionmaker(self._reader, expire_on_commit=False, autoflush=False)
+        else:
+            self._writer = create_async_engine(self.url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+            self._reader = self._writer
+            snapshot = self._reader.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+            self._reads = async_sessionmaker(snapshot, expire_on_commit=False, autoflush=False)
+        self._writes = async_sessionmaker(self._writer, expire_on_commit=False)
+
+    @property
+    def dialect(self) -> str:
+        """``"sqlite"`` or ``"postgresql"``."""
+        return self.url.get_backend_name()
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is SQLite, which has one writer at a time."""
+        return self.url.get_backend_name() == "sqlite"
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """The engine that can write, for migrations and checks."""
+        return self._writer
+
+    @contextlib.asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """One snapshot that cannot be written to."""
+        async with self._reads() as session:
+            yield session
+
+    @contextlib.asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        """One transaction: committed when the block ends, rolled back when it raises."""
+        async with self._writes() as session, session.begin():
+            yield session
+
+    async def checkpoint(self) -> None:
+        """Bring the write-ahead log back into the file.
+
+        In safe mode nothing else does it: TRUNCATE holds the write lock for the whole checkpoint, so no
+        other connection can reset the log meanwhile, which is what the race needs.
+        """
+        if not self.is_sqlite:
+            return
+        async with self._checkpoint_lock, self._writer.connect() as connection:
+            plain = await connection.execution_options(**{NO_TRANSACTION: True})
+            await plain.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    async def close(self) -> None:
+        """Close every connection. Safe to call twice."""
+        with contextlib.suppress(sa.exc.OperationalError):
+            if self.safe_mode:
+                await self.checkpoint()
+        await self._reader.dispose()
+        await self._writer.dispose()
+
+    def _sqlite_engine(self, *, pool_size: int, begin: str, query_only: bool) -> AsyncEngine:
+        engine = create_async_engine(
+            self.url,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=60,
+            connect_args={"timeout": SQLITE_BUSY_MS / 1000},
+        )
+        safe_mode = self.safe_mode
+
+        @event.listens_for(engine.sync_engine, "connect")
+        def on_connect(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+            # The driver's own transactions start too late for a snapshot; "begin" below opens ours.
+            connection.isolation_level = None
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA journal_mode=WAL")
+            cursor.execute("PRAGMA synchronous=FULL")
+            cursor.execute("PRAGMA foreign_keys=ON")
+            cursor.execute("PRAGMA trusted_schema=OFF")
+            if safe_mode:
+                cursor.execute("PRAGMA wal_autocheckpoint=0")
+            if query_only:
+                cursor.execute("PRAGMA query_only=ON")
+            cursor.close()
+
+        @event.listens_for(engine.sync_engine, "begin")
+        def on_begin(connection: sa.Connection) -> None:
+            if not connection.get_execution_options().get(NO_TRANSACTION):
+                connection.exec_driver_sql(begin)
+
+        return engine

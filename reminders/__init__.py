@@ -1,0 +1,1 @@
+"""What is sent and when: the outbox, its delivery and the clock."""

@@ -1,0 +1,1 @@
+"""Doubles, local servers and the conversation driver."""
