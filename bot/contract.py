@@ -1,0 +1,436 @@
+"""The wire vocabulary between platforms and the rest: what comes in, what goes out, what a platform is.
+
+Everything here is plain data that survives a trip through JSON, because events wait in the inbox and
+messages in the outbox. Text is text: a platform escapes all of it, none of it is markup.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Annotated, Any, Final, Literal, Protocol
+
+from pydantic import Discriminator, TypeAdapter
+
+from reminders.outcome import DeliveryError, Gone, InDoubt, Moved, Refused, Retry
+
+__all__ = [
+    "CARDS",
+    "INCOMING",
+    "Attachment",
+    "Button",
+    "Card",
+    "ConfigurationError",
+    "DeliveryError",
+    "Event",
+    "Field",
+    "Gone",
+    "Happened",
+    "HttpRequest",
+    "HttpResponse",
+    "InDoubt",
+    "Incoming",
+    "Inline",
+    "Lifecycle",
+    "Menu",
+    "MenuEntry",
+    "Moved",
+    "Opened",
+    "Operation",
+    "Outgoing",
+    "Place",
+    "PlaceKind",
+    "Platform",
+    "Pressed",
+    "Rate",
+    "Receive",
+    "Refused",
+    "Reply",
+    "Retry",
+    "Route",
+    "Said",
+    "Section",
+    "Sender",
+    "Where",
+    "action",
+    "as_json",
+]
+
+#: A button's action with its arguments, in bytes: Telegram's ``callback_data`` (InlineKeyboardButton).
+ACTION_BYTES: Final = 64
+
+
+class PlaceKind(enum.StrEnum):
+    """Who can read a place."""
+
+    DIRECT = "direct"
+    GROUP = "group"
+    CHANNEL = "channel"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A conversation: ``id`` is the platform's own (chat id, channel id), ``topic`` a thread in it.
+
+    ``account`` is the bot's own account on the platform (bot id, workspace), so that two never mix.
+    In a direct place ``id`` may be the platform's id of the person.
+    """
+
+    platform: str
+    account: str
+    kind: PlaceKind
+    id: str
+    topic: str = ""
+
+    @property
+    def shared(self) -> bool:
+        """Whether its readers cannot be known."""
+        return self.kind is not PlaceKind.DIRECT
+
+    @property
+    def conversation(self) -> str:
+        """The key within which order is kept."""
+        return f"{self.platform}:{self.account}:{self.id}:{self.topic}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who did something: an account of a platform, never a name.
+
+    ``language`` (IETF tag) and ``time_zone`` (IANA name) are hints of the platform and may be empty.
+    ``person`` is false for anonymous administrators, channels and other bots.
+    """
+
+    platform: str
+    team: str
+    user: str
+    name: str = ""
+    language: str = ""
+    time_zone: str = ""
+    person: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message to the bot. ``addressed``: it was a command or a mention, or the place is direct."""
+
+    text: str
+    addressed: bool = True
+    kind: Literal["said"] = "said"
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button was pressed: its ``action`` as sent, and the message that carries it."""
+
+    action: str
+    message_id: str
+    kind: Literal["pressed"] = "pressed"
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """A query typed after the bot's name in any chat; answered by a list, at once or not at all."""
+
+    query: str
+    query_id: str
+    kind: Literal["inline"] = "inline"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The bot's own page on the platform was opened (Slack's App Home)."""
+
+    kind: Literal["opened"] = "opened"
+
+
+class Lifecycle(enum.StrEnum):
+    """What happened to the bot's place in a conversation."""
+
+    JOINED = "joined"
+    REMOVED = "removed"
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
+    MIGRATED = "migrated"
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """A change of the place itself; ``detail`` is the new id where it migrated."""
+
+    what: Lifecycle
+    detail: str = ""
+    kind: Literal["happened"] = "happened"
+
+
+Event = Annotated[Said | Pressed | Inline | Opened | Happened, Discriminator("kind")]
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One event. ``event_id`` is the platform's own id of it, unique within ``place.account``.
+
+    ``message_id`` is the message that was sent (for a reply to hang on), ``reply_token`` a short-lived
+    address the platform gave for answering (Slack's response_url). ``relayed`` marks forwarded, edited
+    and other second-hand text, which never carries a right. ``sent_at`` is the platform's own time.
+    """
+
+    event_id: str
+    place: Place
+    sender: Sender
+    event: Event
+    sent_at: datetime
+    message_id: str = ""
+    reply_token: str = ""
+    relayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A label and an action: ``name`` and short arguments, at most 64 bytes in all.
+
+    Exactly one of ``action`` and ``url`` is set; a ``url`` button opens a page.
+    """
+
+    label: str
+    action: str = ""
+    url: str = ""
+    selected: bool = False
+
+
+def action(name: str, *arguments: str) -> str:
+    """The action text of a button, ``name:argument:…``.
+
+    Raises:
+        ValueError: it is longer than 64 bytes, or an argument holds the separator.
+    """
+    if any(":" in argument for argument in arguments):
+        raise ValueError("an argument of an action cannot hold a colon")
+    text = ":".join((name, *arguments))
+    if len(text.encode()) > ACTION_BYTES:
+        raise ValueError(f"an action has at most {ACTION_BYTES} bytes: {text[:80]}")
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A label and its value; ``url`` makes the value a link where the platform has links.
+
+    ``missing`` marks a value that says that nothing is recorded, so that it can be shown as such.
+    """
+
+    label: str
+    value: str
+    url: str = ""
+    missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a card: a heading, paragraphs, labelled fields. ``quote`` marks literal text."""
+
+    heading: str = ""
+    text: str = ""
+    fields: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file: name with its ending, media type, bytes."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One answer. Every part may be empty, but not all of them.
+
+    ``text`` is the lead: one or a few plain paragraphs, separated by line feeds. ``summary`` is the one
+    line for notifications and list entries; the title serves where it is empty.
+    """
+
+    title: str = ""
+    subtitle: str = ""
+    text: str = ""
+    fields: tuple[Field, ...] = ()
+    sections: tuple[Section, ...] = ()
+    footer: str = ""
+    picture: Attachment | None = None
+    attachments: tuple[Attachment, ...] = ()
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    summary: str = ""
+
+
+class Where(enum.StrEnum):
+    """Where a reply goes: to the place of the question, or to the asker's direct chat."""
+
+    HERE = "here"
+    PRIVATE = "private"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a handler answers. ``replaces``: turn the pressed card into this one, in place."""
+
+    card: Card
+    where: Where = Where.HERE
+    replaces: bool = False
+
+
+class Operation(enum.StrEnum):
+    """What a platform is asked to do with a message."""
+
+    POST = "post"
+    EDIT = "edit"
+    INLINE = "inline"
+    HOME = "home"
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message for a platform to send.
+
+    ``id`` is the program's own id of the delivery. ``target``: the message to edit (EDIT) or the query
+    to answer (INLINE). ``user``: whose page (HOME) or who asked. ``reply_to``: the message answered.
+    INLINE has several cards, every other operation exactly one.
+    """
+
+    id: str
+    operation: Operation
+    place: Place
+    cards: tuple[Card, ...]
+    language: str
+    target: str = ""
+    user: str = ""
+    reply_to: str = ""
+    reply_token: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """At most ``count`` messages in ``seconds``."""
+
+    count: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """A request to one of a platform's routes; header names are lower case, the body is raw."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class HttpResponse:
+    """The answer to it."""
+
+    status: int
+    body: bytes = b""
+    media_type: str = "text/plain; charset=utf-8"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A path that the web server serves for a platform (POST)."""
+
+    path: str
+    handle: Callable[[HttpRequest], Awaitable[HttpResponse]]
+
+
+class Receive(Protocol):
+    """Stores events and returns when they are on disk; only then may they be acknowledged."""
+
+    async def __call__(self, events: Sequence[Incoming]) -> None:
+        """Store all of ``events`` in one transaction; repeats are recognised and ignored."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """One command as menus and manifests show it, in one language."""
+
+    name: str
+    summary: str
+    usage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """All commands per language, for Telegram's command menu and Slack's manifest.
+
+    ``private`` holds the commands for direct chats, ``group`` those for groups; keys are languages.
+    """
+
+    private: Mapping[str, tuple[MenuEntry, ...]]
+    group: Mapping[str, tuple[MenuEntry, ...]]
+
+
+class Platform(Protocol):
+    """One way in. The file that implements it translates and transports, nothing else."""
+
+    #: "telegram", "slack", "browser", "terminal".
+    name: str
+    #: The bot's own account, known once :meth:`start` returned.
+    account: str
+    #: Whether sending the same ``Outgoing.id`` twice has the effect of sending it once.
+    idempotent: bool
+
+    async def start(self, receive: Receive) -> None:
+        """Make ready to send: learn the own account, check the credentials. Raises ``ConfigurationError``."""
+        ...
+
+    async def listen(self) -> None:
+        """Receive until cancelled (polling, a socket); returns at once where routes do it."""
+        ...
+
+    async def stop(self) -> None:
+        """Let go of connections. Called after :meth:`listen` has ended."""
+        ...
+
+    async def send(self, message: Outgoing) -> str:
+        """Send one message; returns the platform's id of it (empty where it has none).
+
+        Raises:
+            Retry, Refused, Gone, Moved, InDoubt: how it ended otherwise.
+        """
+        ...
+
+    async def confirm(self, message: Outgoing) -> str | None:
+        """For a delivery in doubt: the message's id, ``""`` if certainly not sent, ``None`` if unknown."""
+        ...
+
+    def routes(self) -> Sequence[Route]:
+        """The paths it wants served."""
+        ...
+
+    def rates(self, place: Place) -> Sequence[tuple[str, Rate]]:
+        """The limits a message to ``place`` falls under: a key (account, place) and its rate."""
+        ...
+
+
+class ConfigurationError(Exception):
+    """A setting is wrong. ``variable`` names it; the text never holds its value."""
+
+    def __init__(self, variable: str, problem: str) -> None:
+        super().__init__(f"{variable}: {problem}")
+        self.variable = variable
+
+
+INCOMING: Final[TypeAdapter[Incoming]] = TypeAdapter(Incoming)
+CARDS: Final[TypeAdapter[tuple[Card, ...]]] = TypeAdapter(
+    tuple[Card, ...], config={"ser_json_bytes": "base64", "val_json_bytes": "base64"}
+)
+
+
+def as_json(adapter: TypeAdapter[Any], value: object) -> str:
+    """The JSON text of a value of this vocabulary."""
+    return adapter.dump_json(value).decode()
