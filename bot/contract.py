@@ -62,6 +62,13 @@ __all__ = [
 ACTION_BYTES: Final = 64
 
 
+def scrub(text: str) -> str:
+    """``text`` without what no database keeps: NUL characters and halves of surrogate pairs."""
+    if text.isascii():
+        return text.replace("\x00", "") if "\x00" in text else text
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
+
+
 class PlaceKind(enum.StrEnum):
     """Who can read a place."""
 
@@ -111,6 +118,12 @@ class Sender:
     time_zone: str = ""
     person: bool = True
 
+    def __post_init__(self) -> None:
+        """Take out what no database keeps."""
+        object.__setattr__(self, "name", scrub(self.name))
+        object.__setattr__(self, "language", scrub(self.language))
+        object.__setattr__(self, "time_zone", scrub(self.time_zone))
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -119,6 +132,10 @@ class Said:
     text: str
     addressed: bool = True
     kind: Literal["said"] = "said"
+
+    def __post_init__(self) -> None:
+        """Take out what no database keeps."""
+        object.__setattr__(self, "text", scrub(self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +146,10 @@ class Pressed:
     message_id: str
     kind: Literal["pressed"] = "pressed"
 
+    def __post_init__(self) -> None:
+        """Take out what no database keeps."""
+        object.__setattr__(self, "action", scrub(self.action))
+
 
 @dataclass(frozen=True, slots=True)
 class Inline:
@@ -137,6 +158,10 @@ class Inline:
     query: str
     query_id: str
     kind: Literal["inline"] = "inline"
+
+    def __post_init__(self) -> None:
+        """Take out what no database keeps."""
+        object.__setattr__(self, "query", scrub(self.query))
 
 
 @dataclass(frozen=True, slots=True)

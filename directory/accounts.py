@@ -5,7 +5,7 @@ An account is (platform, team, user), never a name. A room is a place on a platf
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -137,3 +137,15 @@ async def _room_row(session: AsyncSession, platform: str, account: str, place: s
             )
         )
     ).scalar_one_or_none()
+
+
+async def close_room(session: AsyncSession, platform: str, account: str, place: str) -> None:
+    """The bot was removed from a place or blocked in it."""
+    known = await room(session, platform, account, place)
+    if known.active:
+        await save_room(session, replace(known, active=False))
+
+
+async def open_room(session: AsyncSession, known: Room) -> None:
+    """The bot is (again) in a place."""
+    await save_room(session, replace(known, active=True))

@@ -1,0 +1,114 @@
+"""From replies to rows of the outbox, and back to what a platform sends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from pydantic import TypeAdapter
+
+from bot.contract import (
+    Card,
+    Incoming,
+    Inline,
+    Opened,
+    Operation,
+    Outgoing,
+    Place,
+    PlaceKind,
+    Pressed,
+    Reply,
+    Where,
+    as_json,
+)
+from reminders.outbox import Delivery, Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What the outbox keeps of a message besides its destination."""
+
+    operation: Operation
+    place: Place
+    cards: tuple[Card, ...]
+    language: str
+    target: str = ""
+    user: str = ""
+    reply_to: str = ""
+    reply_token: str = ""
+
+
+_BODY: Final[TypeAdapter[Body]] = TypeAdapter(
+    Body, config={"ser_json_bytes": "base64", "val_json_bytes": "base64"}
+)
+
+
+def direct_place(incoming: Incoming) -> Place:
+    """The direct chat of whoever sent an event; its id is the platform's id of the person."""
+    place = incoming.place
+    if not place.shared:
+        return place
+    return Place(place.platform, place.account, PlaceKind.DIRECT, incoming.sender.user)
+
+
+def drafts(incoming: Incoming, replies: Sequence[Reply], language: str) -> list[Draft]:
+    """The messages that carry ``replies`` to an event."""
+    if isinstance(incoming.event, Inline):
+        cards = tuple(reply.card for reply in replies if reply.where is Where.HERE)
+        return [_draft(_body(incoming, Operation.INLINE, incoming.place, cards, language))]
+    return [_draft(_reply(incoming, reply, language)) for reply in replies]
+
+
+def _reply(incoming: Incoming, reply: Reply, language: str) -> Body:
+    event = incoming.event
+    if isinstance(event, Opened):
+        return _body(incoming, Operation.HOME, direct_place(incoming), (reply.card,), language)
+    if reply.where is Where.PRIVATE and incoming.place.shared:
+        body = _body(incoming, Operation.POST, direct_place(incoming), (reply.card,), language)
+        return replace(body, reply_to="", reply_token="")
+    if reply.replaces and isinstance(event, Pressed):
+        return _body(incoming, Operation.EDIT, incoming.place, (reply.card,), language)
+    return _body(incoming, Operation.POST, incoming.place, (reply.card,), language)
+
+
+def _body(
+    incoming: Incoming, operation: Operation, place: Place, cards: tuple[Card, ...], language: str
+) -> Body:
+    event = incoming.event
+    target = ""
+    if operation is Operation.EDIT and isinstance(event, Pressed):
+        target = event.message_id
+    elif isinstance(event, Inline):
+        target = event.query_id
+    return Body(
+        operation=operation,
+        place=place,
+        cards=cards,
+        language=language,
+        target=target,
+        user=incoming.sender.user,
+        reply_to=incoming.message_id,
+        reply_token=incoming.reply_token,
+    )
+
+
+def _draft(body: Body) -> Draft:
+    place = body.place
+    return Draft(place.platform, place.account, place.id, as_json(_BODY, body))
+
+
+def outgoing(delivery: Delivery) -> Outgoing:
+    """The message of a claimed row; its destination may have moved since it was written."""
+    body = _BODY.validate_json(delivery.body)
+    return Outgoing(
+        id=delivery.key,
+        operation=body.operation,
+        place=replace(body.place, id=delivery.destination),
+        cards=body.cards,
+        language=body.language,
+        target=body.target,
+        user=body.user,
+        reply_to=body.reply_to,
+        reply_token=body.reply_token,
+    )

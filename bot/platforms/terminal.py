@@ -1,0 +1,157 @@
+"""The terminal: plain text out, typed lines in, buttons as numbered choices."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import textwrap
+import uuid
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from bot.contract import (
+    Button,
+    Card,
+    Field,
+    Incoming,
+    Operation,
+    Outgoing,
+    Place,
+    PlaceKind,
+    Pressed,
+    Rate,
+    Receive,
+    Route,
+    Said,
+    Sender,
+)
+
+#: Lines are wrapped at this width, in columns.
+WIDTH: Final = 100
+
+
+def _wrapped(text: str, indent: str = "") -> Iterator[str]:
+    for paragraph in text.split("\n"):
+        if not paragraph.strip():
+            yield ""
+            continue
+        yield from textwrap.wrap(
+            _printable(paragraph),
+            WIDTH,
+            initial_indent=indent,
+            subsequent_indent=indent,
+            break_long_words=True,
+            break_on_hyphens=False,
+        )
+
+
+def _printable(text: str) -> str:
+    """Without the characters that steer a terminal (C0, C1)."""
+    return "".join(char for char in text if char >= " " and not "\x7f" <= char <= "\x9f")
+
+
+def _fields(fields: Sequence[Field], indent: str = "") -> Iterator[str]:
+    for item in fields:
+        value = f"{item.value} <{item.url}>" if item.url and item.url != item.value else item.value
+        yield from _wrapped(f"{item.label}: {value}", indent)
+
+
+def choices(card: Card) -> list[Button]:
+    """A card's buttons in reading order: number n is the n-th."""
+    return list(itertools.chain.from_iterable(card.buttons))
+
+
+def render(card: Card) -> str:
+    """A card as plain text."""
+    lines: list[str] = []
+    if card.title:
+        lines += [*_wrapped(card.title), "=" * min(WIDTH, max(map(len, _wrapped(card.title))))]
+    lines += _wrapped(card.subtitle) if card.subtitle else ()
+    if card.text:
+        lines += ["", *_wrapped(card.text)] if lines else _wrapped(card.text)
+    if card.fields:
+        lines += ["", *_fields(card.fields)] if lines else _fields(card.fields)
+    for section in card.sections:
+        lines.append("")
+        if section.heading:
+            lines += _wrapped(section.heading)
+        lines += _wrapped(section.text, "  ") if section.text else ()
+        lines += _fields(section.fields, "  ")
+    for attachment in (card.picture, *card.attachments):
+        if attachment is not None:
+            lines += ["", f"[{_printable(attachment.name)}, {len(attachment.content)} B]"]
+    if card.footer:
+        lines += ["", *_wrapped(card.footer)]
+    if card.buttons:
+        lines.append("")
+        numbers = itertools.count(1)
+        for row in card.buttons:
+            labels = (
+                f"[{next(numbers)}] {'• ' if button.selected else ''}{_printable(button.label)}"
+                + (f" <{button.url}>" if button.url else "")
+                for button in row
+            )
+            lines += textwrap.wrap("  ".join(labels), WIDTH)
+    return "\n".join(lines).strip("\n")
+
+
+class Terminal:
+    """One person at one terminal. Its account is its own, so that no other process answers for it."""
+
+    name = "terminal"
+    idempotent = True
+
+    def __init__(self, handle: str, *, kind: PlaceKind, language: str = "", time_zone: str = "") -> None:
+        self.account = uuid.uuid4().hex
+        self.heard: asyncio.Queue[tuple[Outgoing, Card]] = asyncio.Queue()
+        self._sender = Sender("terminal", "", handle, handle, language, time_zone)
+        place_id = handle if kind is PlaceKind.DIRECT else f"group-{self.account}"
+        self.place = Place("terminal", self.account, kind, place_id)
+        self._receive: Receive | None = None
+        self._ids = itertools.count(1)
+        self._seen: set[str] = set()
+
+    async def start(self, receive: Receive) -> None:
+        """See ``Platform``."""
+        self._receive = receive
+
+    async def listen(self) -> None:
+        """See ``Platform``: what is typed comes through :meth:`say` and :meth:`press`."""
+
+    async def stop(self) -> None:
+        """See ``Platform``."""
+
+    async def say(self, text: str) -> None:
+        """A line was typed."""
+        await self._event(Said(text))
+
+    async def press(self, button: Button, message_id: str) -> None:
+        """A choice was made."""
+        await self._event(Pressed(button.action, message_id))
+
+    async def _event(self, event: Said | Pressed) -> None:
+        if self._receive is None:
+            raise RuntimeError("the terminal was not started")
+        event_id = str(next(self._ids))
+        await self._receive([Incoming(event_id, self.place, self._sender, event, datetime.now(UTC))])
+
+    async def send(self, message: Outgoing) -> str:
+        """See ``Platform``."""
+        if message.id not in self._seen:
+            self._seen.add(message.id)
+            for card in message.cards:
+                self.heard.put_nowait((message, card))
+        return message.target if message.operation is Operation.EDIT else message.id
+
+    async def confirm(self, message: Outgoing) -> str | None:
+        """See ``Platform``."""
+        return message.id if message.id in self._seen else ""
+
+    def routes(self) -> Sequence[Route]:
+        """See ``Platform``."""
+        return ()
+
+    def rates(self, place: Place) -> Sequence[tuple[str, Rate]]:
+        """See ``Platform``: a terminal has no limits."""
+        return ()

@@ -1,0 +1,40 @@
+"""The clock: calls functions at an interval. It knows no work of its own; what is due is a row."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+
+class Clock:
+    """APScheduler 3 as a clock only: no job store, no pickled jobs, late ticks run once instead of never."""
+
+    def __init__(self) -> None:
+        self._scheduler = AsyncIOScheduler(
+            timezone="UTC",
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        )
+        self._log = structlog.get_logger("reminders.clock")
+
+    def every(self, interval: timedelta, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Call ``work`` at this interval; its errors are logged and the next tick comes all the same."""
+
+        async def tick() -> None:
+            try:
+                await work()
+            except Exception:
+                self._log.exception("tick_failed", tick=name)
+
+        self._scheduler.add_job(tick, "interval", seconds=interval.total_seconds(), id=name)
+
+    def start(self) -> None:
+        """Begin to tick. Needs a running event loop."""
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Stop ticking; work under way is left to end by itself."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)

@@ -1,0 +1,265 @@
+"""Sends what is in the outbox, in order within a destination, and records how each delivery ended.
+
+The three durable steps: a claim with a lease, ``sending`` committed before the request, the outcome
+committed after it. A crash between the last two leaves a row in doubt, which is never guessed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
+
+import structlog
+
+from directory import accounts as directory_accounts
+from directory.database import Database
+from reminders import outbox
+from reminders.outbox import Accounts, Delivery, State
+from reminders.outcome import DeliveryError, Gone, InDoubt, Moved, Refused, Retry
+from reminders.signal import Bell
+
+#: A delivery that was certainly not made is tried this often before it counts as failed.
+MAX_ATTEMPTS: Final = 8
+#: How long to wait for a bell before looking at the table anyway, in seconds.
+POLL_SECONDS: Final = 1.0
+#: How many deliveries one worker has under way at once.
+CONCURRENCY: Final = 64
+
+
+class Courier(Protocol):
+    """What delivery needs from outside: somebody who can send."""
+
+    def accounts(self) -> Accounts:
+        """The bot accounts that can be sent as right now."""
+        ...
+
+    async def turn(self, delivery: Delivery) -> None:
+        """Wait until the platform's limits allow this message."""
+        ...
+
+    async def send(self, delivery: Delivery) -> str:
+        """Send; the platform's id of the message. Raises the outcomes of ``reminders.outcome``."""
+        ...
+
+    async def confirm(self, delivery: Delivery) -> str | None:
+        """For a delivery in doubt: its message id, ``""`` if certainly not sent, ``None`` if unknown."""
+        ...
+
+    def is_idempotent(self, delivery: Delivery) -> bool:
+        """Whether sending it again has the effect of sending it once."""
+        ...
+
+
+Point = Callable[[str], Awaitable[None]]
+
+
+async def _no_point(_name: str) -> None:
+    """Nothing happens at the named points outside crash tests."""
+
+
+class Deliverer:
+    """One worker's delivery loop."""
+
+    def __init__(
+        self,
+        database: Database,
+        courier: Courier,
+        bell: Bell,
+        *,
+        worker: str,
+        now: Callable[[], datetime],
+        point: Point = _no_point,
+        observe: Callable[[State, float], None] = lambda _state, _seconds: None,
+    ) -> None:
+        self._database = database
+        self._courier = courier
+        self._bell = bell
+        self._worker = worker
+        self._now = now
+        self._point = point
+        self._observe = observe
+        self._log = structlog.get_logger("reminders.delivery")
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._marks: dict[int, tuple[Mapping[str, Any], asyncio.Future[bool]]] = {}
+        self._marking: asyncio.Task[None] | None = None
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Deliver until :meth:`stop`; what is under way is finished first."""
+        while not self._stopping:
+            try:
+                took = await self._round()
+            except Exception:
+                # The loop must outlive a database that is away for a while; rows wait where they are.
+                self._log.exception("delivery_round_failed")
+                took = 0
+                await asyncio.sleep(POLL_SECONDS)
+            if not took:
+                await self._bell.wait(POLL_SECONDS)
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+    def stop(self) -> None:
+        """Begin no new delivery; :meth:`run` returns when those under way have ended."""
+        self._stopping = True
+        self._bell.ring()
+
+    async def recover(self, *, all_of_them: bool = False) -> None:
+        """Settle what dead workers left: claims go back to the queue, requests on the wire are in doubt."""
+        accounts = self._courier.accounts()
+        now = self._now()
+        async with self._database.writing() as session:
+            await outbox.take_back(session, accounts, now, all_of_them=all_of_them)
+            left = await outbox.left_sending(session, accounts, now, all_of_them=all_of_them)
+            again = [delivery.id for delivery in left if self._courier.is_idempotent(delivery)]
+            doubtful = [delivery.id for delivery in left if delivery.id not in again]
+            await outbox.settle(session, again, state=State.QUEUED, worker="", lease_until=None)
+            await outbox.settle(
+                session, doubtful, state=State.IN_DOUBT, reason="worker_died", finished_at=now
+            )
+        for delivery_id in doubtful:
+            self._log.warning("delivery_in_doubt", delivery=delivery_id, reason="worker_died")
+        self._bell.ring()
+
+    async def resolve(self, *, since: timedelta = timedelta(hours=1)) -> None:
+        """Ask the platform about deliveries in doubt, where it can tell."""
+        now = self._now()
+        async with self._database.reading() as session:
+            doubtful = await outbox.in_doubt(session, self._courier.accounts(), now - since)
+        for delivery in doubtful:
+            receipt = await self._courier.confirm(delivery)
+            if receipt is None:
+                continue
+            settled = (
+                {"state": State.SENT, "receipt": receipt, "reason": "", "body": ""}
+                if receipt
+                else {"state": State.QUEUED, "worker": "", "lease_until": None, "finished_at": None}
+            )
+            async with self._database.writing() as session:
+                await outbox.settle(session, [delivery.id], **settled)
+            self._log.info("delivery_resolved", delivery=delivery.id, sent=bool(receipt))
+        self._bell.ring()
+
+    async def _round(self) -> int:
+        room = CONCURRENCY - len(self._tasks)
+        accounts = self._courier.accounts()
+        if room <= 0 or not accounts:
+            return 0
+        await self._point("before_claim")
+        async with self._database.writing() as session:
+            taken = await outbox.claim(session, self._worker, accounts, room, self._now())
+            await self._point("in_claim")
+        await self._point("claimed")
+        for delivery in taken:
+            task = asyncio.create_task(self._deliver(delivery))
+            self._tasks.add(task)
+            task.add_done_callback(self._finished)
+        return len(taken)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._log.error("delivery_task_failed", error=type(error).__name__, exc_info=error)
+        self._bell.ring()
+
+    async def _deliver(self, delivery: Delivery) -> None:
+        async with asyncio.timeout(outbox.CLAIM_LEASE.total_seconds() / 2) as patience:
+            with contextlib.suppress(TimeoutError):
+                await self._courier.turn(delivery)
+        if patience.expired():
+            # The limits leave no room within the lease: give the row back rather than lose the claim.
+            await self._mark(delivery, state=State.QUEUED, worker="", lease_until=None)
+            return
+        held = await self._mark(delivery, state=State.SENDING, lease_until=self._now() + outbox.SENDING_LEASE)
+        if not held:
+            return
+        await self._point("sending")
+        outcome = await self._send(delivery)
+        await self._point("before_mark")
+        await self._mark(delivery, **outcome)
+        await self._point("recorded")
+        state: State = outcome["state"]
+        self._observe(state, (self._now() - delivery.created_at).total_seconds())
+
+    async def _send(self, delivery: Delivery) -> dict[str, Any]:
+        now = self._now
+        try:
+            receipt = await self._courier.send(delivery)
+        except Retry as problem:
+            if delivery.attempts + 1 >= MAX_ATTEMPTS:
+                return self._failed(delivery, problem)
+            pause = problem.after + random.uniform(0, 0.25 * problem.after)  # noqa: S311 - jitter
+            self._log.info("delivery_retried", delivery=delivery.id, reason=problem.reason, pause=pause)
+            return {
+                "state": State.QUEUED,
+                "attempts": delivery.attempts + 1,
+                "not_before": now() + timedelta(seconds=pause),
+                "reason": problem.reason[:120],
+                "worker": "",
+                "lease_until": None,
+            }
+        except Moved as problem:
+            async with self._database.writing() as session:
+                old, new = delivery.destination, problem.new_id
+                await outbox.move(session, delivery.platform, delivery.account, old, new)
+                await directory_accounts.move_room(session, delivery.platform, delivery.account, old, new)
+            return {
+                "state": State.QUEUED,
+                "attempts": delivery.attempts + 1,
+                "destination": problem.new_id,
+                "worker": "",
+                "lease_until": None,
+            }
+        except Refused as problem:
+            if isinstance(problem, Gone):
+                async with self._database.writing() as session:
+                    await directory_accounts.close_room(
+                        session, delivery.platform, delivery.account, delivery.destination
+                    )
+            return self._failed(delivery, problem)
+        except InDoubt as problem:
+            return self._doubtful(delivery, problem.reason)
+        except Exception as problem:
+            # Whatever a platform did not classify may have happened after the request began.
+            self._log.exception("delivery_unclassified", delivery=delivery.id)
+            return self._doubtful(delivery, type(problem).__name__)
+        # The body may hold contact details; once delivered nobody needs it any more.
+        return {"state": State.SENT, "receipt": receipt[:120], "finished_at": now(), "body": "", "reason": ""}
+
+    def _failed(self, delivery: Delivery, problem: DeliveryError) -> dict[str, Any]:
+        self._log.warning("delivery_failed", delivery=delivery.id, reason=problem.reason)
+        reason = problem.reason[:120]
+        return {"state": State.FAILED, "reason": reason, "finished_at": self._now(), "body": ""}
+
+    def _doubtful(self, delivery: Delivery, reason: str) -> dict[str, Any]:
+        self._log.warning("delivery_in_doubt", delivery=delivery.id, reason=reason)
+        return {"state": State.IN_DOUBT, "reason": reason[:120], "finished_at": self._now()}
+
+    async def _mark(self, delivery: Delivery, **values: Any) -> bool:
+        """Commit a state change together with all others that are waiting; whether the row was still ours."""
+        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._marks[delivery.id] = (values, done)
+        if self._marking is None or self._marking.done():
+            self._marking = asyncio.create_task(self._write_marks())
+        return await done
+
+    async def _write_marks(self) -> None:
+        while self._marks:
+            batch, self._marks = self._marks, {}
+            try:
+                async with self._database.writing() as session:
+                    changes = {row_id: values for row_id, (values, _) in batch.items()}
+                    held = await outbox.mark(session, self._worker, changes)
+                    await self._point("in_mark")
+            except Exception as error:  # every waiter is told, none is left hanging
+                for _, done in batch.values():
+                    if not done.done():
+                        done.set_exception(error)
+            else:
+                for row_id, (_, done) in batch.items():
+                    if not done.done():
+                        done.set_result(row_id in held)
