@@ -265,3 +265,11 @@ async def prune(session: AsyncSession, before: datetime) -> None:
         ),
         execution_options={"synchronize_session": False},
     )
+
+
+async def unsettled(session: AsyncSession, accounts: Accounts) -> int:
+    """How many deliveries of these accounts have not ended yet."""
+    found = await session.execute(
+        sa.select(sa.func.count()).where(OutboxRow.state.in_(UNSETTLED), _of(accounts))
+    )
+    return found.scalar_one()

@@ -1,0 +1,233 @@
+"""The composition root: settings -> database -> services -> platforms, one task group, one clean stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+import uuid
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from bot import inbox
+from bot.contract import ConfigurationError, Incoming, Platform
+from bot.courier import PlatformCourier
+from bot.dispatch import Dispatcher
+from bot.i18n import utc_now
+from bot.metrics import Metrics
+from bot.registry import Registry, find_commands
+from bot.worker import InboxWorker
+from directory import schema
+from directory.database import Database
+from reminders import outbox
+from reminders.clock import Clock
+from reminders.delivery import Deliverer, Point
+from reminders.signal import Bell
+
+#: How long what is in hand may take to finish once the program is asked to stop, in seconds.
+STOP_SECONDS: Final = 8.0
+#: Settled deliveries are kept this long.
+KEEP_DELIVERIES: Final = timedelta(days=30)
+#: The pause before a platform that could not be reached is tried again, in seconds.
+START_PAUSES: Final = (0.5, 1, 2, 5, 10, 30)
+
+
+async def _nowhere(_name: str) -> None:
+    """Nothing happens at the named points outside crash tests."""
+
+
+@dataclass
+class Enlace:
+    """The program, put together. Use :func:`open_app` to get one."""
+
+    database: Database
+    registry: Registry
+    metrics: Metrics
+    now: Callable[[], datetime] = utc_now
+    point: Point = _nowhere
+    courier: PlatformCourier = field(default_factory=PlatformCourier)
+    inbox_bell: Bell = field(default_factory=Bell)
+    outbox_bell: Bell = field(default_factory=Bell)
+    names: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Wire the services."""
+        self.log = structlog.get_logger("bot.app")
+        self.dispatcher = Dispatcher(
+            self.database, self.registry, now=self.now, bot_name=lambda name: self.names.get(name, "")
+        )
+        self.worker = InboxWorker(
+            self.database,
+            self.dispatcher,
+            self.inbox_bell,
+            self.outbox_bell,
+            accounts=self.courier.accounts,
+            now=self.now,
+            observe=self.metrics.handled,
+        )
+        self.deliverer = Deliverer(
+            self.database,
+            self.courier,
+            self.outbox_bell,
+            worker=f"{socket.gethostname()[:20]}:{os.getpid()}:{uuid.uuid4().hex[:8]}",
+            now=self.now,
+            point=self.point,
+            observe=self.metrics.delivered,
+        )
+
+    async def receive(self, events: Sequence[Incoming]) -> None:
+        """Store events; they may be acknowledged when this returns. See ``Receive``."""
+        if not events:
+            return
+        await self.point("before_store")
+        async with self.database.writing() as session:
+            new = await inbox.store(session, events, self.now())
+            await self.point("in_store")
+        await self.point("stored")
+        self.metrics.received(events[0].place.platform, new, len(events) - new)
+        self.inbox_bell.ring()
+
+    async def start(self, platform: Platform) -> None:
+        """Start a platform, waiting for it as long as it cannot be reached.
+
+        Raises:
+            ConfigurationError: its credentials are wrong.
+        """
+        for attempt in range(10_000_000):
+            try:
+                await platform.start(self.receive)
+            except ConfigurationError:
+                raise
+            except Exception as error:
+                pause = START_PAUSES[min(attempt, len(START_PAUSES) - 1)]
+                self.log.warning(
+                    "platform_unreachable", platform=platform.name, error=type(error).__name__, pause=pause
+                )
+                await asyncio.sleep(pause)
+            else:
+                self.courier.add(platform)
+                self.inbox_bell.ring()
+                self.outbox_bell.ring()
+                return
+
+    def _tick(self, clock: Clock) -> None:
+        async def prune() -> None:
+            now = self.now()
+            async with self.database.writing() as session:
+                await inbox.prune(session, now)
+                await outbox.prune(session, now - KEEP_DELIVERIES)
+
+        clock.every(timedelta(seconds=10), "recover", self.deliverer.recover)
+        clock.every(timedelta(seconds=60), "resolve", self.deliverer.resolve)
+        clock.every(timedelta(hours=1), "prune", prune)
+        if self.database.safe_mode:
+            clock.every(timedelta(seconds=30), "checkpoint", self.database.checkpoint)
+
+    @contextlib.asynccontextmanager
+    async def running(
+        self, platforms: Sequence[Platform], *, alone: bool = False, answering: bool = True
+    ) -> AsyncIterator[None]:
+        """Everything that answers, until the block ends; then what is in hand is finished.
+
+        ``alone``: no other process works on this database, so what is claimed was left by a dead one.
+        ``answering`` is false where another process works through the inbox and the outbox.
+        """
+        clock = Clock()
+        started: list[Platform] = []
+
+        async def bring_up(platform: Platform) -> None:
+            await self.start(platform)
+            started.append(platform)
+            if answering:
+                await self.deliverer.recover(all_of_them=alone)
+            await self.point("started")
+            await platform.listen()
+
+        loops: list[asyncio.Task[None]] = []
+        if answering:
+            loops = [asyncio.create_task(self.worker.run()), asyncio.create_task(self.deliverer.run())]
+            self._tick(clock)
+            clock.start()
+        listeners = [asyncio.create_task(bring_up(platform)) for platform in platforms]
+        watch = asyncio.create_task(_first_failure([*listeners, *loops]))
+        body = asyncio.current_task()
+        failure: BaseException | None = None
+
+        def failed(task: asyncio.Task[BaseException | None]) -> None:
+            nonlocal failure
+            if not task.cancelled() and (failure := task.result()) is not None and body is not None:
+                body.cancel()
+
+        watch.add_done_callback(failed)
+        try:
+            yield
+        except asyncio.CancelledError:
+            if failure is None:
+                raise
+            raise failure from None
+        finally:
+            watch.cancel()
+            await self._wind_down(clock, listeners, loops, started)
+
+    async def _wind_down(
+        self,
+        clock: Clock,
+        listeners: Sequence[asyncio.Task[None]],
+        loops: Sequence[asyncio.Task[None]],
+        started: Sequence[Platform],
+    ) -> None:
+        clock.stop()
+        for task in listeners:
+            task.cancel()
+        await asyncio.gather(*listeners, return_exceptions=True)
+        # First what was received is answered, then what was answered is sent.
+        self.worker.stop()
+        deadline = asyncio.get_running_loop().time() + STOP_SECONDS
+        if loops:
+            await asyncio.wait(loops[:1], timeout=STOP_SECONDS * 0.6)
+            self.deliverer.stop()
+            await asyncio.wait(loops, timeout=max(0.1, deadline - asyncio.get_running_loop().time()))
+        for task in loops:
+            task.cancel()
+        await asyncio.gather(*loops, return_exceptions=True)
+        for platform in started:
+            with contextlib.suppress(Exception):
+                await platform.stop()
+
+
+async def _first_failure(tasks: Sequence[asyncio.Task[None]]) -> BaseException | None:
+    waiting = set(tasks)
+    while waiting:
+        done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            if not task.cancelled() and (error := task.exception()) is not None:
+                return error
+    return None
+
+
+@contextlib.asynccontextmanager
+async def open_app(
+    database_url: str, *, now: Callable[[], datetime] = utc_now, point: Point = _nowhere
+) -> AsyncIterator[Enlace]:
+    """The program on an open database, closed at the end; nothing runs yet."""
+    database = Database(database_url)
+    try:
+        yield Enlace(database, Registry(find_commands()), Metrics(database), now=now, point=point)
+    finally:
+        await asyncio.shield(database.close())
+
+
+async def prepare(database: Database, *, demo: bool) -> bool:
+    """Migrate, and load the demo network into an empty directory; whether it was loaded."""
+    if await schema.current_revision(database) != schema.newest_revision():
+        await schema.upgrade(database)
+    if not demo:
+        return False
+    from bot.demo import load_if_empty
+
+    return await load_if_empty(database)
