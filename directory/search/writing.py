@@ -1,0 +1,235 @@
+"""Keeping the index true: every change of a record's names goes through here.
+
+Everything happens in the caller's transaction. The vocabulary's frequencies are changed by differences,
+in the order of the words, so that two writers on PostgreSQL wait for each other but never in a circle.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, Final, NamedTuple, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from directory.search import folding
+from directory.search.records import Entry, Kind
+from directory.search.tables import SearchEntry, SearchKey, SearchName, SearchWord
+
+#: Names of one transaction step; bounds the memory that a large import takes.
+BATCH: Final = 10_000
+#: Values of one IN list.
+CHUNK: Final = 900
+
+_T = TypeVar("_T")
+
+_INDEX: Final = {
+    "sqlite": (
+        "INSERT INTO search_fts(rowid, folded, marks) "
+        "SELECT id, folded, marks FROM search_name WHERE entry_id IN :entries ORDER BY id"
+    ),
+    "postgresql": (
+        "INSERT INTO search_fts(name_id, terms) "
+        "SELECT id, array_to_tsvector(string_to_array(folded || ' ' || marks, ' ')) "
+        "FROM search_name WHERE entry_id IN :entries ORDER BY id"
+    ),
+}
+#: FTS5 forgets a document only when told its old words; PostgreSQL's rows go with their names.
+_FORGET_SQLITE: Final = (
+    "INSERT INTO search_fts(search_fts, rowid, folded, marks) "
+    "SELECT 'delete', id, folded, marks FROM search_name WHERE entry_id IN :entries"
+)
+
+
+class _Document(NamedTuple):
+    text: str
+    language: str
+    weight: float
+    folded: str
+    marks: str
+    compact: int
+
+
+def kind_mark(kind: Kind) -> str:
+    """The mark that every document of a kind carries."""
+    return f"¤{kind.value}"
+
+
+def level_mark(level: int) -> str:
+    """The mark of a document that only some may find."""
+    return f"¤level{level}"
+
+
+def length_mark(words: int) -> str:
+    """The mark of a document of so many words."""
+    return f"¶{words}"
+
+
+async def put(session: AsyncSession, *entries: Entry) -> None:
+    """Insert these records, or replace what they were found by.
+
+    When one record stands more than once in ``entries``, the last one counts.
+    """
+    latest = {(entry.kind, _storable(entry.key)): entry for entry in entries}
+    for batch in _batches(latest.items()):
+        await _put(session, dict(batch))
+
+
+async def remove(session: AsyncSession, kind: Kind, key: str) -> None:
+    """Make a record unfindable. A record that is not there is no error."""
+    ids = await _entry_ids(session, [(kind, _storable(key))])
+    words = await _forget(session, list(ids.values()))
+    await _count(session, words)
+    if ids:
+        await session.execute(sa.delete(SearchEntry).where(SearchEntry.id.in_(ids.values())))
+
+
+async def _put(session: AsyncSession, entries: Mapping[tuple[Kind, str], Entry]) -> None:
+    old = await _entry_ids(session, list(entries))
+    words = await _forget(session, list(old.values()))
+    fresh = [place for place in entries if place not in old]
+    if fresh:
+        await session.execute(
+            sa.insert(SearchEntry),
+            [{"kind": kind, "key": key, "level": entries[kind, key].level} for kind, key in fresh],
+        )
+    for place, entry_id in old.items():
+        await session.execute(
+            sa.update(SearchEntry).where(SearchEntry.id == entry_id).values(level=entries[place].level)
+        )
+    ids = old | await _entry_ids(session, fresh)
+    rows: list[dict[str, Any]] = []
+    for place, entry in entries.items():
+        for document in _documents(entry):
+            words.update(_terms(document.folded, document.marks))
+            rows.append({"entry_id": ids[place], **document._asdict()})
+    if rows:
+        await session.execute(sa.insert(SearchName), rows)
+    index = sa.text(_INDEX[session.get_bind().dialect.name]).bindparams(
+        sa.bindparam("entries", expanding=True)
+    )
+    for chunk in _chunks([ids[place] for place in entries]):
+        await session.execute(index, {"entries": chunk})
+    await _count(session, words)
+
+
+def _documents(entry: Entry) -> Iterator[_Document]:
+    seen: set[str] = set()
+    for name in sorted(entry.names, key=lambda name: -name.weight):
+        text = _storable(name.text)[: folding.LONGEST_NAME]
+        folded = folding.fold(text)
+        if not folded or folded in seen:
+            continue
+        seen.add(folded)
+        words = folded.split()
+        marks = [word for word in folding.glued(text) if word not in words]
+        marks += [length_mark(len(words)), kind_mark(entry.kind)]
+        if entry.level:
+            marks.append(level_mark(entry.level))
+        yield _Document(
+            text, name.language, name.weight, folded, " ".join(dict.fromkeys(marks)), folding.compact(folded)
+        )
+
+
+def _terms(folded: str, marks: str) -> set[str]:
+    return {*folded.split(), *marks.split()}
+
+
+def _storable(text: str) -> str:
+    return text.replace("\0", " ").encode("utf-8", "replace").decode()
+
+
+async def _entry_ids(
+    session: AsyncSession, places: Sequence[tuple[Kind, str]]
+) -> dict[tuple[Kind, str], int]:
+    found: dict[tuple[Kind, str], int] = {}
+    for kind in Kind:
+        for chunk in _chunks([key for its_kind, key in places if its_kind is kind]):
+            rows = await session.execute(
+                sa.select(SearchEntry.id, SearchEntry.key).where(
+                    SearchEntry.kind == kind, SearchEntry.key.in_(chunk)
+                )
+            )
+            found.update({(kind, key): entry_id for entry_id, key in rows})
+    return found
+
+
+async def _forget(session: AsyncSession, entry_ids: Sequence[int]) -> Counter[str]:
+    """Drop the names of these entries and return how the words' frequencies change."""
+    words: Counter[str] = Counter()
+    forget = sa.text(_FORGET_SQLITE).bindparams(sa.bindparam("entries", expanding=True))
+    for chunk in _chunks(entry_ids):
+        rows = await session.execute(
+            sa.select(SearchName.folded, SearchName.marks).where(SearchName.entry_id.in_(chunk))
+        )
+        for folded, marks in rows:
+            words.subtract(_terms(folded, marks))
+        if session.get_bind().dialect.name == "sqlite":
+            await session.execute(forget, {"entries": chunk})
+        await session.execute(sa.delete(SearchName).where(SearchName.entry_id.in_(chunk)))
+    return words
+
+
+async def _count(session: AsyncSession, changes: Counter[str]) -> None:
+    """Change the words' frequencies; words come with their first document and go with their last."""
+    words = sorted(word for word, change in changes.items() if change)
+    if not words:
+        return
+    known = await _word_ids(session, words)
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    upsert = insert(SearchWord)
+    upsert = upsert.on_conflict_do_update(
+        index_elements=[SearchWord.text],
+        set_={"frequency": SearchWord.frequency + upsert.excluded.frequency},
+    )
+    await session.execute(upsert, [{"text": word, "frequency": changes[word]} for word in words])
+    # Compared by id: another writer may have removed a word in between, and then it came back without keys.
+    current = await _word_ids(session, words)
+    keys = [
+        {"key": key, "word_id": word_id}
+        for word, word_id in current.items()
+        if known.get(word) != word_id and not word.startswith(("¤", "¶"))
+        for key in folding.spelling_keys(word)
+    ]
+    if keys:
+        await session.execute(insert(SearchKey).on_conflict_do_nothing(), keys)
+    await _drop_unused(session, {word: word_id for word, word_id in current.items() if changes[word] < 0})
+
+
+async def _drop_unused(session: AsyncSession, words: Mapping[str, int]) -> None:
+    for chunk in _chunks(list(words.values())):
+        rows = await session.execute(
+            sa.delete(SearchWord)
+            .where(SearchWord.id.in_(chunk), SearchWord.frequency <= 0)
+            .returning(SearchWord.text, SearchWord.id)
+        )
+        for word, word_id in rows.all():
+            await session.execute(
+                sa.delete(SearchKey).where(
+                    SearchKey.key.in_(folding.spelling_keys(word)), SearchKey.word_id == word_id
+                )
+            )
+
+
+async def _word_ids(session: AsyncSession, words: Sequence[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for chunk in _chunks(words):
+        rows = await session.execute(
+            sa.select(SearchWord.text, SearchWord.id).where(SearchWord.text.in_(chunk))
+        )
+        found.update({word: word_id for word, word_id in rows})
+    return found
+
+
+def _chunks(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    for start in range(0, len(values), CHUNK):
+        yield values[start : start + CHUNK]
+
+
+def _batches(values: Iterable[_T]) -> Iterator[list[_T]]:
+    iterator = iter(values)
+    while batch := list(islice(iterator, BATCH)):
+        yield batch
