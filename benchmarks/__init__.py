@@ -1,0 +1,1 @@
+"""Every goal with its figure."""
