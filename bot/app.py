@@ -181,7 +181,7 @@ class Enlace:
         loops: Sequence[asyncio.Task[None]],
         started: Sequence[Platform],
     ) -> None:
-        clock.stop()
+        await clock.stop()
         for task in listeners:
             task.cancel()
         await asyncio.gather(*listeners, return_exceptions=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal, Protocol
 
-from pydantic import Discriminator, TypeAdapter
+from pydantic import Base64Bytes, Discriminator, TypeAdapter
 
 from reminders.outcome import DeliveryError, Gone, InDoubt, Moved, Refused, Retry
 
@@ -267,7 +267,7 @@ class Attachment:
 
     name: str
     media_type: str
-    content: bytes
+    content: Base64Bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -451,9 +451,7 @@ class ConfigurationError(Exception):
 
 
 INCOMING: Final[TypeAdapter[Incoming]] = TypeAdapter(Incoming)
-CARDS: Final[TypeAdapter[tuple[Card, ...]]] = TypeAdapter(
-    tuple[Card, ...], config={"ser_json_bytes": "base64", "val_json_bytes": "base64"}
-)
+CARDS: Final[TypeAdapter[tuple[Card, ...]]] = TypeAdapter(tuple[Card, ...])
 
 
 def as_json(adapter: TypeAdapter[Any], value: object) -> str:

@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Final
 
 import structlog
-from directory.search import fold
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -38,6 +37,7 @@ from bot.registry import Registry
 from directory import accounts
 from directory.access import Decision
 from directory.database import Database
+from directory.search import fold
 from reminders import outbox
 
 #: A handler that takes longer is given up, in seconds.
@@ -88,7 +88,7 @@ class Dispatcher:
         self._log.error(
             "event_parked",
             reference=reference,
-            event=pending.id,
+            inbox_id=pending.id,
             platform=incoming.place.platform,
             kind=incoming.event.kind,
             error=type(error).__name__,

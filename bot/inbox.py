@@ -150,7 +150,7 @@ async def count_try(session: AsyncSession, row_id: int) -> int:
 async def count(session: AsyncSession) -> dict[InboxState, int]:
     """How many events stand in each state."""
     rows = await session.execute(sa.select(InboxRow.state, sa.func.count()).group_by(InboxRow.state))
-    return dict.fromkeys(InboxState, 0) | dict(rows)
+    return dict.fromkeys(InboxState, 0) | dict(rows.all())
 
 
 async def prune(session: AsyncSession, now: datetime) -> None:

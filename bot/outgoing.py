@@ -39,9 +39,7 @@ class Body:
     reply_token: str = ""
 
 
-_BODY: Final[TypeAdapter[Body]] = TypeAdapter(
-    Body, config={"ser_json_bytes": "base64", "val_json_bytes": "base64"}
-)
+_BODY: Final[TypeAdapter[Body]] = TypeAdapter(Body)
 
 
 def direct_place(incoming: Incoming) -> Place:

@@ -105,7 +105,7 @@ class InboxWorker:
                     await self._park(pending, error)
                     return
                 self._log.warning(
-                    "event_failed", event=pending.id, attempt=attempt, error=type(error).__name__
+                    "event_failed", inbox_id=pending.id, attempt=attempt, error=type(error).__name__
                 )
                 await asyncio.sleep(PAUSES[attempt - 1])
             else:

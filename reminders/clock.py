@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
@@ -17,12 +18,17 @@ class Clock:
             timezone="UTC",
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
+        self._ticks: set[asyncio.Task[object]] = set()
         self._log = structlog.get_logger("reminders.clock")
 
     def every(self, interval: timedelta, name: str, work: Callable[[], Awaitable[None]]) -> None:
         """Call ``work`` at this interval; its errors are logged and the next tick comes all the same."""
 
         async def tick() -> None:
+            task = asyncio.current_task()
+            if task is not None:
+                self._ticks.add(task)
+                task.add_done_callback(self._ticks.discard)
             try:
                 await work()
             except Exception:
@@ -34,7 +40,10 @@ class Clock:
         """Begin to tick. Needs a running event loop."""
         self._scheduler.start()
 
-    def stop(self) -> None:
-        """Stop ticking; work under way is left to end by itself."""
+    async def stop(self) -> None:
+        """Stop ticking, once the work under way has ended: the scheduler itself would cancel it."""
         if self._scheduler.running:
+            self._scheduler.remove_all_jobs()
+            if self._ticks:
+                await asyncio.wait(self._ticks, timeout=5)
             self._scheduler.shutdown(wait=False)

@@ -178,7 +178,11 @@ class Deliverer:
         if not held:
             return
         await self._point("sending")
-        outcome = await self._send(delivery)
+        try:
+            outcome = await self._send(delivery)
+        except Moved as problem:
+            await self._follow(delivery, problem.new_id)
+            return
         await self._point("before_mark")
         await self._mark(delivery, **outcome)
         await self._point("recorded")
@@ -194,6 +198,7 @@ class Deliverer:
                 return self._failed(delivery, problem)
             pause = problem.after + random.uniform(0, 0.25 * problem.after)  # noqa: S311 - jitter
             self._log.info("delivery_retried", delivery=delivery.id, reason=problem.reason, pause=pause)
+            asyncio.get_running_loop().call_later(pause, self._bell.ring)
             return {
                 "state": State.QUEUED,
                 "attempts": delivery.attempts + 1,
@@ -202,18 +207,8 @@ class Deliverer:
                 "worker": "",
                 "lease_until": None,
             }
-        except Moved as problem:
-            async with self._database.writing() as session:
-                old, new = delivery.destination, problem.new_id
-                await outbox.move(session, delivery.platform, delivery.account, old, new)
-                await directory_accounts.move_room(session, delivery.platform, delivery.account, old, new)
-            return {
-                "state": State.QUEUED,
-                "attempts": delivery.attempts + 1,
-                "destination": problem.new_id,
-                "worker": "",
-                "lease_until": None,
-            }
+        except Moved:
+            raise
         except Refused as problem:
             if isinstance(problem, Gone):
                 async with self._database.writing() as session:
@@ -229,6 +224,21 @@ class Deliverer:
             return self._doubtful(delivery, type(problem).__name__)
         # The body may hold contact details; once delivered nobody needs it any more.
         return {"state": State.SENT, "receipt": receipt[:120], "finished_at": now(), "body": "", "reason": ""}
+
+    async def _follow(self, delivery: Delivery, new_id: str) -> None:
+        """The place has a new id: this message and all behind it follow, in one step to keep their order."""
+        platform, account, old = delivery.platform, delivery.account, delivery.destination
+        again = {
+            "state": State.QUEUED if delivery.attempts + 1 < MAX_ATTEMPTS else State.FAILED,
+            "attempts": delivery.attempts + 1,
+            "destination": new_id,
+            "worker": "",
+            "lease_until": None,
+        }
+        async with self._database.writing() as session:
+            await outbox.mark(session, self._worker, {delivery.id: again})
+            await outbox.move(session, platform, account, old, new_id)
+            await directory_accounts.move_room(session, platform, account, old, new_id)
 
     def _failed(self, delivery: Delivery, problem: DeliveryError) -> dict[str, Any]:
         self._log.warning("delivery_failed", delivery=delivery.id, reason=problem.reason)

@@ -166,7 +166,7 @@ async def claim(
         .returning(*_DELIVERY),
         execution_options={"synchronize_session": False},
     )
-    return sorted((Delivery(*row) for row in taken), key=lambda delivery: delivery.id)
+    return sorted((Delivery(*tuple(row)) for row in taken), key=lambda delivery: delivery.id)
 
 
 async def mark(session: AsyncSession, worker: str, changes: Mapping[int, Mapping[str, Any]]) -> set[int]:
@@ -239,7 +239,7 @@ async def in_doubt(session: AsyncSession, accounts: Accounts, since: datetime) -
 async def count(session: AsyncSession) -> dict[State, int]:
     """How many deliveries stand in each state."""
     rows = await session.execute(sa.select(OutboxRow.state, sa.func.count()).group_by(OutboxRow.state))
-    return dict.fromkeys(State, 0) | dict(rows)
+    return dict.fromkeys(State, 0) | dict(rows.all())
 
 
 async def move(session: AsyncSession, platform: str, account: str, old: str, new: str) -> None:
