@@ -26,7 +26,7 @@ from directory import schema
 from directory.database import Database
 from reminders import outbox
 from reminders.clock import Clock
-from reminders.delivery import Deliverer, Point
+from reminders.delivery import Deliverer, Point, nowhere
 from reminders.signal import Bell
 
 #: How long what is in hand may take to finish once the program is asked to stop, in seconds.
@@ -37,10 +37,6 @@ KEEP_DELIVERIES: Final = timedelta(days=30)
 START_PAUSES: Final = (0.5, 1, 2, 5, 10, 30)
 
 
-async def _nowhere(_name: str) -> None:
-    """Nothing happens at the named points outside crash tests."""
-
-
 @dataclass
 class Enlace:
     """The program, put together. Use :func:`open_app` to get one."""
@@ -49,7 +45,7 @@ class Enlace:
     registry: Registry
     metrics: Metrics
     now: Callable[[], datetime] = utc_now
-    point: Point = _nowhere
+    point: Point = nowhere
     courier: PlatformCourier = field(default_factory=PlatformCourier)
     inbox_bell: Bell = field(default_factory=Bell)
     outbox_bell: Bell = field(default_factory=Bell)
@@ -59,7 +55,11 @@ class Enlace:
         """Wire the services."""
         self.log = structlog.get_logger("bot.app")
         self.dispatcher = Dispatcher(
-            self.database, self.registry, now=self.now, bot_name=lambda name: self.names.get(name, "")
+            self.database,
+            self.registry,
+            now=self.now,
+            bot_name=lambda name: self.names.get(name, ""),
+            point=self.point,
         )
         self.worker = InboxWorker(
             self.database,
@@ -212,7 +212,7 @@ async def _first_failure(tasks: Sequence[asyncio.Task[None]]) -> BaseException |
 
 @contextlib.asynccontextmanager
 async def open_app(
-    database_url: str, *, now: Callable[[], datetime] = utc_now, point: Point = _nowhere
+    database_url: str, *, now: Callable[[], datetime] = utc_now, point: Point = nowhere
 ) -> AsyncIterator[Enlace]:
     """The program on an open database, closed at the end; nothing runs yet."""
     database = Database(database_url)

@@ -39,6 +39,7 @@ from directory.access import Decision
 from directory.database import Database
 from directory.search import fold
 from reminders import outbox
+from reminders.delivery import Point, nowhere
 
 #: A handler that takes longer is given up, in seconds.
 PATIENCE: Final = 15.0
@@ -56,11 +57,13 @@ class Dispatcher:
         *,
         now: Callable[[], datetime],
         bot_name: Callable[[str], str] = lambda _platform: "",
+        point: Point = nowhere,
     ) -> None:
         self._database = database
         self._registry = registry
         self._now = now
         self._bot_name = bot_name
+        self._point = point
         self._log = structlog.get_logger("bot.dispatch")
 
     async def handle(self, pending: Pending) -> None:
@@ -75,11 +78,13 @@ class Dispatcher:
                 async with self._database.writing() as session:
                     replies, known = await self._answer(session, incoming)
                     await self._finish(session, pending, replies, known.t.language, InboxState.DONE)
+                await self._point("answered")
                 return
             async with self._database.reading() as session:
                 replies, known = await self._answer(session, incoming)
         async with self._database.writing() as session:
             await self._finish(session, pending, replies, known.t.language, InboxState.DONE)
+        await self._point("answered")
 
     async def park(self, pending: Pending, error: BaseException) -> str:
         """Put a poison event aside, politely; returns the reference that also stands in the log."""
@@ -120,6 +125,7 @@ class Dispatcher:
         now = self._now()
         if await inbox.settle(session, pending.id, state, now, reference):
             await outbox.enqueue(session, drafts(pending.incoming, replies, language), now)
+        await self._point("in_answer")
 
     def _writes(self, incoming: Incoming) -> bool:
         event = incoming.event

@@ -18,6 +18,7 @@ from bot.i18n import Translator
 from bot.lock import only_worker
 from bot.settings import Settings
 from directory import schema
+from reminders.delivery import Point, nowhere
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -151,7 +152,9 @@ async def _serving(application: Starlette, listening: socket.socket) -> AsyncIte
         listening.close()
 
 
-async def serve(settings: Settings, parts: Part, *, demo: bool, announce: bool) -> None:
+async def serve(
+    settings: Settings, parts: Part, *, demo: bool, announce: bool, point: Point = nowhere
+) -> None:
     """Run until SIGINT or SIGTERM.
 
     Raises:
@@ -164,7 +167,7 @@ async def serve(settings: Settings, parts: Part, *, demo: bool, announce: bool) 
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with contextlib.AsyncExitStack() as stack:
-        app = await stack.enter_async_context(open_app(settings.database_url))
+        app = await stack.enter_async_context(open_app(settings.database_url, point=point))
         if app.database.safe_mode:
             app.log.warning("sqlite_safe_mode", reason="this SQLite has the WAL-reset race, see README")
         alone = stack.enter_context(only_worker(app.database)) if Part.WORKER in parts else False

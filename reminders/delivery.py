@@ -57,7 +57,7 @@ class Courier(Protocol):
 Point = Callable[[str], Awaitable[None]]
 
 
-async def _no_point(_name: str) -> None:
+async def nowhere(_name: str) -> None:
     """Nothing happens at the named points outside crash tests."""
 
 
@@ -72,7 +72,7 @@ class Deliverer:
         *,
         worker: str,
         now: Callable[[], datetime],
-        point: Point = _no_point,
+        point: Point = nowhere,
         observe: Callable[[State, float], None] = lambda _state, _seconds: None,
     ) -> None:
         self._database = database
