@@ -1,0 +1,90 @@
+"""Scenarios: conversations as plain text, run on every platform.
+
+::
+
+    @ focal, direct, es          who speaks, where (direct or group), in which language
+    > /project ACS-SF-001        types this
+    < ACS-SF-001                 the next message must contain this,
+    < Primera Reunión            and this
+    <                            the message after it
+    < ...
+    ! Objetivos                  presses the button with this label
+    = Objetivos                  the message has a button with this label
+    - Demo                       the message must not contain this
+    ~                            nothing more may come
+    # a remark
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from tests.support.talk import Heard, Talk
+
+#: Gives the conversation of a speaker in a place ("direct" or "group") in a language.
+Meet = Callable[[str, str, str], Awaitable[Talk]]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of a scenario: its number, its mark and the rest."""
+
+    number: int
+    mark: str
+    text: str
+
+
+def read(text: str) -> list[Step]:
+    """The steps of a scenario.
+
+    Raises:
+        ValueError: a line begins with no known mark.
+    """
+    steps = []
+    for number, line in enumerate(text.splitlines(), 1):
+        stripped = line.strip()
+        if not stripped or stripped.startswith("#"):
+            continue
+        mark, rest = stripped[0], stripped[1:].strip()
+        if mark not in "@><!=-~":
+            raise ValueError(f"line {number}: {line!r}")
+        steps.append(Step(number, mark, rest))
+    return steps
+
+
+async def play(text: str, meet: Meet) -> None:
+    """Hold the conversation; ``AssertionError`` names the line where it went another way."""
+    talk: Talk | None = None
+    heard: Heard | None = None
+    waiting = False
+    for step in read(text):
+        where = f"line {step.number}: {step.mark} {step.text}"
+        if step.mark == "@":
+            speaker, place, language = (part.strip() for part in step.text.split(","))
+            talk, heard = await meet(speaker, place, language), None
+            continue
+        assert talk is not None, f"{where}: nobody speaks yet"
+        if step.mark in ">!":
+            await (talk.says(step.text) if step.mark == ">" else talk.presses(step.text))
+            waiting = True
+        elif step.mark == "~":
+            await talk.hears_nothing()
+        else:
+            if waiting or not step.text:
+                try:
+                    heard = await talk.next()
+                except AssertionError as silence:
+                    raise AssertionError(f"{where}: {silence}") from silence
+                waiting = False
+            assert heard is not None, f"{where}: nothing was heard yet"
+            _compare(step, heard, where)
+
+
+def _compare(step: Step, heard: Heard, where: str) -> None:
+    if step.mark == "<":
+        assert step.text in heard.text, f"{where}: heard instead\n{heard.text}"
+    elif step.mark == "-":
+        assert step.text not in heard.text, f"{where}: heard it\n{heard.text}"
+    else:
+        assert any(step.text in label for label in heard.buttons), f"{where}: buttons {heard.buttons}"
