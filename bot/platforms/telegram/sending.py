@@ -1,0 +1,236 @@
+"""Carries one message to Telegram: posts, edits, answers to inline queries, files."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import Any, Final
+
+from telegram import (
+    InlineKeyboardMarkup,
+    InlineQueryResultArticle,
+    InputFile,
+    InputTextMessageContent,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+)
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, TelegramError
+
+from bot.contract import (
+    Attachment,
+    Card,
+    DeliveryError,
+    InDoubt,
+    Operation,
+    Outgoing,
+    PlaceKind,
+    Refused,
+    Retry,
+)
+from bot.platforms.telegram.client import Client
+from bot.platforms.telegram.outcomes import is_not_editable, is_unchanged, outcome
+from bot.platforms.telegram.rendering import keyboard, messages, one_message
+from bot.platforms.telegram.text import ELLIPSIS, clean, one_line, shorten
+
+#: Bot API, answerInlineQuery and InlineQueryResultArticle.
+MAX_RESULTS: Final = 50
+MAX_RESULT_TEXT: Final = 200
+#: How long Telegram may show the same results for the same query to the same person, in seconds.
+INLINE_CACHE_SECONDS: Final = 5
+#: Bot API, sendPhoto: larger pictures go as files, and so does what Telegram does not show as a photo.
+MAX_PHOTO_BYTES: Final = 10_000_000
+PHOTO_TYPES: Final = ("image/png", "image/jpeg")
+#: How many requests of one message go out at once before they are spaced, one a second.
+BURST: Final = 3
+#: How long, in all, the rest of a message may wait for its turn once its first part is out, in seconds.
+PATIENCE: Final = 60.0
+
+_NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+
+Part = Callable[[], Awaitable[str]]
+
+
+async def deliver(client: Client, message: Outgoing) -> str:
+    """Send ``message``; returns the id of the message that has the buttons.
+
+    Raises:
+        Retry, Refused, Gone, Moved, InDoubt: how it ended otherwise.
+    """
+    try:
+        if message.operation is Operation.INLINE:
+            return await _answer_inline(client, message)
+        if message.operation is Operation.HOME:
+            raise Refused("no_home_page")
+        parts, main = _parts(client, message)
+        return await _in_order(parts, main)
+    except TelegramError as error:
+        raise outcome(error) from None
+
+
+def _parts(client: Client, message: Outgoing) -> tuple[list[Part], int]:
+    """The requests that a message takes, in order, and which of them sends what has the buttons."""
+    (card,) = message.cards
+    target = _target(message)
+    parts: list[Part] = []
+    if card.picture is not None:
+        parts.append(partial(_picture, client, target, card.picture))
+    buttons = keyboard(card.buttons)
+    if message.operation is Operation.EDIT:
+        main = len(parts)
+        parts.append(partial(_edit, client, message, target, one_message(card), buttons))
+    else:
+        texts = messages(card)
+        if not texts and (buttons or not (card.picture or card.attachments)):
+            texts = [shorten(one_line(card.summary), MAX_RESULT_TEXT) or ELLIPSIS]
+        for number, text in enumerate(texts, 1):
+            last = buttons if number == len(texts) else None
+            parts.append(partial(_post, client, target, text, last))
+        main = max(0, len(parts) - 1)
+    parts += [partial(_document, client, target, file) for file in card.attachments]
+    return parts, main
+
+
+async def _in_order(parts: Sequence[Part], main: int) -> str:
+    """Send all parts. Once one is out the whole is never repeated: a later failure is in doubt."""
+    ids: list[str] = []
+    for number, part in enumerate(parts):
+        if number == 0:
+            ids.append(await part())
+            continue
+        if number >= BURST:
+            await asyncio.sleep(1.0)
+        try:
+            ids.append(await _patiently(part))
+        except TelegramError as error:
+            raise InDoubt(f"part_{number + 1}_{outcome(error).reason}") from None
+        except DeliveryError as error:
+            raise InDoubt(f"part_{number + 1}_{error.reason}") from None
+    return ids[main] if ids else ""
+
+
+async def _patiently(part: Part) -> str:
+    """Send a later part, waiting where Telegram says to wait."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + PATIENCE
+    while True:
+        try:
+            return await part()
+        except TelegramError as error:
+            ended = outcome(error)
+            if not isinstance(ended, Retry) or loop.time() + ended.after > end:
+                raise
+            await asyncio.sleep(ended.after)
+
+
+def _target(message: Outgoing) -> dict[str, Any]:
+    """The parameters that say where a message goes.
+
+    Raises:
+        Refused: the place is no chat, or a direct place is not a person's.
+    """
+    place = message.place
+    try:
+        chat_id = int(place.id)
+        topic = int(place.topic) if place.topic else None
+        reply_to = int(message.reply_to) if message.reply_to else None
+    except ValueError:
+        raise Refused("not_a_chat") from None
+    if place.kind is PlaceKind.DIRECT:
+        if chat_id <= 0:
+            # What was meant for one person must never land in a room.
+            raise Refused("not_a_person")
+        reply_to = None
+    target: dict[str, Any] = {"chat_id": chat_id, "message_thread_id": topic}
+    if reply_to is not None and message.operation is Operation.POST:
+        target["reply_parameters"] = ReplyParameters(reply_to, allow_sending_without_reply=True)
+    return target
+
+
+def _id(message: Message) -> str:
+    return str(message.message_id)
+
+
+async def _post(
+    client: Client, target: dict[str, Any], text: str, buttons: InlineKeyboardMarkup | None
+) -> str:
+    sent = await client.send_message(
+        **target,
+        text=text,
+        parse_mode=ParseMode.HTML,
+        link_preview_options=_NO_PREVIEW,
+        reply_markup=buttons,
+    )
+    return _id(sent)
+
+
+async def _edit(
+    client: Client,
+    message: Outgoing,
+    target: dict[str, Any],
+    text: str,
+    buttons: InlineKeyboardMarkup | None,
+) -> str:
+    try:
+        if not message.target.isdigit():
+            return await _post(client, target, text, buttons)
+        await client.edit_message_text(
+            text,
+            chat_id=target["chat_id"],
+            message_id=int(message.target),
+            parse_mode=ParseMode.HTML,
+            link_preview_options=_NO_PREVIEW,
+            reply_markup=buttons,
+        )
+    except TelegramError as error:
+        if is_not_editable(error):
+            return await _post(client, target, text, buttons)
+        if not is_unchanged(error):
+            raise
+    return message.target
+
+
+async def _picture(client: Client, target: dict[str, Any], picture: Attachment) -> str:
+    if picture.media_type not in PHOTO_TYPES or len(picture.content) > MAX_PHOTO_BYTES:
+        return await _document(client, target, picture)
+    try:
+        photo = InputFile(picture.content, filename=clean(picture.name))
+        return _id(await client.send_photo(**target, photo=photo))
+    except BadRequest as error:
+        # Measures that Telegram does not take for a photo (PHOTO_INVALID_DIMENSIONS and the like).
+        if "photo" not in error.message.lower() and "image" not in error.message.lower():
+            raise
+        return await _document(client, target, picture)
+
+
+async def _document(client: Client, target: dict[str, Any], file: Attachment) -> str:
+    sent = await client.send_document(
+        **target,
+        document=InputFile(file.content, filename=clean(file.name)),
+        disable_content_type_detection=True,
+    )
+    return _id(sent)
+
+
+async def _answer_inline(client: Client, message: Outgoing) -> str:
+    results = [_article(number, card) for number, card in enumerate(message.cards[:MAX_RESULTS])]
+    await client.answer_inline_query(
+        message.target, results, cache_time=INLINE_CACHE_SECONDS, is_personal=True
+    )
+    return ""
+
+
+def _article(number: int, card: Card) -> InlineQueryResultArticle:
+    title = one_line(card.title) or one_line(card.summary) or one_line(card.text)
+    description = one_line(card.summary) or one_line(card.subtitle)
+    return InlineQueryResultArticle(
+        id=str(number),
+        title=shorten(title, MAX_RESULT_TEXT) or ELLIPSIS,
+        description=shorten(description, MAX_RESULT_TEXT) or None,
+        input_message_content=InputTextMessageContent(
+            one_message(card), parse_mode=ParseMode.HTML, link_preview_options=_NO_PREVIEW
+        ),
+        reply_markup=keyboard(card.buttons, actions=False),
+    )
