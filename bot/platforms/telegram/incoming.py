@@ -169,7 +169,7 @@ def _without_mentions(text: str, entities: Iterable[MessageEntity], me: Me) -> t
     if not position:
         return text, False
     kept.append(units[position:])
-    return b" ".join(kept).decode("utf-16-le", "surrogatepass").strip(), True
+    return " ".encode("utf-16-le").join(kept).decode("utf-16-le", "surrogatepass").strip(), True
 
 
 def _pressed(event_id: str, query: CallbackQuery, me: Me, now: datetime) -> Incoming | None:

@@ -65,5 +65,5 @@ def outcome(error: TelegramError) -> DeliveryError:
 
 def _slug(text: str) -> str:
     """A machine code made of the fixed part of a description; what follows a colon may quote the message."""
-    fixed = re.split(r"[:\"'(\d]", text.removeprefix("Forbidden: ").removeprefix("Bad Request: "))[0]
+    fixed = re.split(r"[:\"(\d]|\B'|'\B", text.removeprefix("Forbidden: ").removeprefix("Bad Request: "))[0]
     return re.sub(r"[^a-z]+", "_", fixed.lower()).strip("_")[:60] or "bad_request"

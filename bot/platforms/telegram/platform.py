@@ -90,8 +90,12 @@ class Telegram:
         try:
             user = await self._client.get_me()
         except InvalidToken:
+            await self._client.release()
             # The library's own text may hold the token.
             raise ConfigurationError("ENLACE_TELEGRAM_TOKEN", "Telegram does not accept this token") from None
+        except TelegramError:
+            await self._client.release()
+            raise
         self.account, self.username = str(user.id), user.username or ""
         self._me = Me(user.id, self.username)
         self._receive = receive

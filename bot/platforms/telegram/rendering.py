@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.contract import ACTION_BYTES, Button, Card, Field, Refused
-from bot.platforms.telegram.text import ELLIPSIS, clean, inert, one_line, pieces, shorten, units
+from bot.platforms.telegram.text import ELLIPSIS, clean, inert, is_visible, one_line, pieces, shorten, units
 
 MAX_UNITS: Final = 4096
 #: Telegram drops what goes beyond 100; some are left for what it finds by itself (e-mail, commands).
@@ -107,10 +107,10 @@ def _paragraphs(text: str, tag: Literal["", "b", "i"] = "", *, leads: bool = Fal
 
 def _fields(fields: Sequence[Field]) -> Iterator[Atom]:
     for item in fields:
-        label = shorten(one_line(inert(item.label)), ATOM_UNITS)
+        label = shorten(inert(one_line(item.label)), ATOM_UNITS)
         href = link(item.url)
         value = (clean(item.value) if href else inert(item.value)).strip()
-        name = (Run(f"{label}:", "b"), Run(" ")) if label else ()
+        name = (Run(f"{label}:", "b"), Run(" ")) if is_visible(label) else ()
         for number, (between, part) in enumerate(pieces(value, ATOM_UNITS)):
             run = Run(part, "i" if item.missing and not href else "", href)
             runs = (*name, run) if number == 0 else (run,)
@@ -168,7 +168,8 @@ def _fill(line: Sequence[Atom]) -> list[list[Atom]]:
         size += atom.units
         entities += atom.entities
         weight += bytes_
-    return [*pages, page] if page else pages
+    pages = [*pages, page] if page else pages
+    return [page for page in pages if is_visible("".join(run.text for atom in page for run in atom.runs))]
 
 
 def _html(page: Sequence[Atom]) -> str:
@@ -232,7 +233,8 @@ def keyboard(
 
 
 def _button(button: Button) -> InlineKeyboardButton | None:
-    label = one_line(button.label) or ELLIPSIS
+    label = one_line(button.label)
+    label = label if is_visible(label) else ELLIPSIS
     label = shorten(f"• {label}" if button.selected else label, MAX_LABEL)
     if button.url:
         host = urlsplit(button.url).hostname if link(button.url) else None

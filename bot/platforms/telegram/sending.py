@@ -33,7 +33,7 @@ from bot.contract import (
 from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.outcomes import is_not_editable, is_unchanged, outcome
 from bot.platforms.telegram.rendering import keyboard, messages, one_message
-from bot.platforms.telegram.text import ELLIPSIS, clean, one_line, shorten
+from bot.platforms.telegram.text import ELLIPSIS, is_visible, one_line, shorten
 
 #: Bot API, answerInlineQuery and InlineQueryResultArticle.
 MAX_RESULTS: Final = 50
@@ -47,6 +47,9 @@ PHOTO_TYPES: Final = ("image/png", "image/jpeg")
 BURST: Final = 3
 #: How long, in all, the rest of a message may wait for its turn once its first part is out, in seconds.
 PATIENCE: Final = 60.0
+
+#: The pause before an edit that got no answer is repeated, in seconds.
+EDIT_PAUSE: Final = 2.0
 
 _NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 
@@ -74,17 +77,17 @@ def _parts(client: Client, message: Outgoing) -> tuple[list[Part], int]:
     """The requests that a message takes, in order, and which of them sends what has the buttons."""
     (card,) = message.cards
     target = _target(message)
-    parts: list[Part] = []
-    if card.picture is not None:
-        parts.append(partial(_picture, client, target, card.picture))
+    picture = [partial(_picture, client, target, card.picture)] if card.picture is not None else []
     buttons = keyboard(card.buttons)
+    parts: list[Part]
     if message.operation is Operation.EDIT:
-        main = len(parts)
-        parts.append(partial(_edit, client, message, target, one_message(card), buttons))
+        main = 0
+        parts = [partial(_edit, client, message, target, one_message(card), buttons), *picture]
     else:
+        parts = [*picture]
         texts = messages(card)
         if not texts and (buttons or not (card.picture or card.attachments)):
-            texts = [shorten(one_line(card.summary), MAX_RESULT_TEXT) or ELLIPSIS]
+            texts = [one_message(Card(text=card.summary))]
         for number, text in enumerate(texts, 1):
             last = buttons if number == len(texts) else None
             parts.append(partial(_post, client, target, text, last))
@@ -149,6 +152,11 @@ def _target(message: Outgoing) -> dict[str, Any]:
     return target
 
 
+def _file_name(file: Attachment) -> str:
+    """The name of a file: never a path."""
+    return one_line(file.name).replace("/", "_").replace("\\", "_") or "file"
+
+
 def _id(message: Message) -> str:
     return str(message.message_id)
 
@@ -173,9 +181,9 @@ async def _edit(
     text: str,
     buttons: InlineKeyboardMarkup | None,
 ) -> str:
+    if not message.target.isdigit():
+        return await _post(client, target, text, buttons)
     try:
-        if not message.target.isdigit():
-            return await _post(client, target, text, buttons)
         await client.edit_message_text(
             text,
             chat_id=target["chat_id"],
@@ -185,18 +193,23 @@ async def _edit(
             reply_markup=buttons,
         )
     except TelegramError as error:
-        if is_not_editable(error):
-            return await _post(client, target, text, buttons)
-        if not is_unchanged(error):
+        if is_unchanged(error):
+            return message.target
+        if isinstance(outcome(error), InDoubt):
+            # Repeating an edit has the effect of doing it once.
+            raise Retry("edit_unanswered", EDIT_PAUSE) from None
+        if not is_not_editable(error):
             raise
-    return message.target
+    else:
+        return message.target
+    return await _post(client, target, text, buttons)
 
 
 async def _picture(client: Client, target: dict[str, Any], picture: Attachment) -> str:
     if picture.media_type not in PHOTO_TYPES or len(picture.content) > MAX_PHOTO_BYTES:
         return await _document(client, target, picture)
     try:
-        photo = InputFile(picture.content, filename=clean(picture.name))
+        photo = InputFile(picture.content, filename=_file_name(picture))
         return _id(await client.send_photo(**target, photo=photo))
     except BadRequest as error:
         # Measures that Telegram does not take for a photo (PHOTO_INVALID_DIMENSIONS and the like).
@@ -208,7 +221,7 @@ async def _picture(client: Client, target: dict[str, Any], picture: Attachment) 
 async def _document(client: Client, target: dict[str, Any], file: Attachment) -> str:
     sent = await client.send_document(
         **target,
-        document=InputFile(file.content, filename=clean(file.name)),
+        document=InputFile(file.content, filename=_file_name(file)),
         disable_content_type_detection=True,
     )
     return _id(sent)
@@ -227,7 +240,7 @@ def _article(number: int, card: Card) -> InlineQueryResultArticle:
     description = one_line(card.summary) or one_line(card.subtitle)
     return InlineQueryResultArticle(
         id=str(number),
-        title=shorten(title, MAX_RESULT_TEXT) or ELLIPSIS,
+        title=shorten(title, MAX_RESULT_TEXT) if is_visible(title) else ELLIPSIS,
         description=shorten(description, MAX_RESULT_TEXT) or None,
         input_message_content=InputTextMessageContent(
             one_message(card), parse_mode=ParseMode.HTML, link_preview_options=_NO_PREVIEW

@@ -10,18 +10,22 @@ ELLIPSIS: Final = "…"
 #: Put into a text where Telegram would see a mention or an address; takes no room and is not read aloud.
 JOINER: Final = "\u2060"
 
-# Controls (but the line feed), halves of surrogate pairs, and what changes the direction of the rest.
+# Controls (but the line feed), halves of surrogate pairs, what changes the direction of the
+# rest, and what is not seen at all (but for joiners, which emoji and some scripts need).
 _UNWANTED: Final = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\u2028\u2029]"
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u180e\u200b\u200e\u200f"
+    "\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
 )
 _LINE_ENDS: Final = re.compile("\r\n?|[\x85\u2028\u2029\x0b\x0c]")
 # What Telegram turns into a mention or a link by itself; an e-mail address is left as it is.
 _SELF_MADE: Final = re.compile(
-    r"(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
-    r"|(?P<at>(?<![\w@])@(?=\w))"
+    r"(?P<mail>(?<![^\s(<\[:;,\"'])[a-zA-Z0-9_.+-]{0,63}[a-zA-Z0-9_]"
+    r"@(?>[a-zA-Z0-9_-]{1,63}(?:\.[a-zA-Z0-9_-]{2,24}){1,3})(?![\w@-]))"
+    r"|(?P<at>@(?=\w))"
     r"|(?P<scheme>(?<=\w):(?=//))"
-    r"|(?P<dot>(?<=\w)[.。．｡](?=[^\W\d_]{2}))"
+    r"|(?P<dot>(?<=[\w-])[.。．｡](?=[^\W\d_]{2}))"
 )
+_UNSEEN: Final = ("Cc", "Cf", "Cs", "Zs", "Zl", "Zp")
 _REGIONAL: Final = range(0x1F1E6, 0x1F200)
 
 
@@ -50,6 +54,11 @@ def inert(text: str) -> str:
         return match[0] + JOINER if match["at"] else JOINER + match[0]
 
     return _SELF_MADE.sub(defuse, text)
+
+
+def is_visible(text: str) -> bool:
+    """Whether anything of ``text`` can be seen; Telegram takes no message that is empty to the eye."""
+    return any(unicodedata.category(char) not in _UNSEEN for char in text)
 
 
 def units(text: str) -> int:
