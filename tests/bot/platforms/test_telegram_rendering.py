@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.contract import Button, Card, Field, Refused, Section
@@ -60,6 +60,12 @@ CARDS = st.builds(
     Card, title=TEXTS, subtitle=SHORT, text=TEXTS, fields=FIELDS, sections=SECTIONS, footer=SHORT
 )
 
+MANY = settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
+)
+
 
 def letters(text: str) -> str:
     """What is left of a text without spaces and without what is not seen."""
@@ -91,7 +97,7 @@ def seen(markup: str) -> tuple[str, list[dict[str, Any]]]:
     return text, entities
 
 
-@settings(max_examples=60, deadline=None)
+@MANY
 @given(CARDS)
 def test_any_card_is_taken_and_keeps_its_words(card: Card) -> None:
     shown = ""
@@ -104,7 +110,7 @@ def test_any_card_is_taken_and_keeps_its_words(card: Card) -> None:
     assert letters(shown) == said_by(card)
 
 
-@settings(max_examples=60, deadline=None)
+@MANY
 @given(CARDS)
 def test_any_card_can_be_made_to_fit_in_one_message(card: Card) -> None:
     text, _ = seen(one_message(card))
@@ -229,6 +235,7 @@ def check_too_many() -> int:
     return sum(map(len, made.inline_keyboard))
 
 
+@settings(deadline=None)
 @given(st.text(), st.integers(1, 40))
 def test_a_cut_keeps_its_limit(text: str, limit: int) -> None:
     assert units(shorten(text, limit)) <= limit
@@ -245,6 +252,7 @@ def test_a_cut_never_divides_what_is_seen_as_one(whole: str) -> None:
         assert head(text, limit) in ("ab", "ab" + whole, "ab" + whole + "c")
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_names_of_commands_fit_the_menu(name: str) -> None:
     made = command_name(name)

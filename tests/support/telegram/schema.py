@@ -159,7 +159,7 @@ TYPES: Final[Mapping[str, Mapping[str, Param]]] = {
         "type": _must("String"),
         "id": _must("String"),
         "title": _must("String"),
-        "input_message_content": _must("InputTextMessageContent"),
+        "input_message_content": _must("InputMessageContent"),
         "reply_markup": _some("InlineKeyboardMarkup"),
         "description": _some("String"),
     },
@@ -176,7 +176,10 @@ TYPES: Final[Mapping[str, Mapping[str, Param]]] = {
     },
 }
 #: What the Bot API names more widely than the server takes it.
-_NARROWED: Final = {"InlineQueryResult": "InlineQueryResultArticle"}
+_NARROWED: Final = {
+    "InlineQueryResult": "InlineQueryResultArticle",
+    "InputMessageContent": "InputTextMessageContent",
+}
 _SCALARS: Final = ("Integer", "String", "Boolean", "InputFile")
 _INTEGER: Final = re.compile(r"-?\d{1,19}")
 
