@@ -7,7 +7,7 @@ about 100 entities and 100 buttons in a message, 8 buttons in a row.
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 from urllib.parse import urlsplit
@@ -50,29 +50,34 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """What is never split: runs, and what stands before them unless a message begins with them.
+    """What is never split: markup, and what stands before it unless a message begins with it.
 
-    ``leads``: it is a heading and must not be the last of a message.
+    ``size`` (UTF-16 code units), ``entities`` and ``weight`` (bytes) are those of the markup without its
+    glue. ``leads``: it is a heading and must not be the last of a message.
     """
 
-    runs: tuple[Run, ...]
+    html: str
+    visible: bool
+    size: int
+    entities: int
+    weight: int
     glue: str = "\n"
     leads: bool = False
 
-    @property
-    def html(self) -> str:
-        """The atom as markup, without its glue."""
-        return "".join(run.html() for run in self.runs)
 
-    @property
-    def units(self) -> int:
-        """Its length with its glue, in UTF-16 code units."""
-        return len(self.glue) + sum(units(run.text) for run in self.runs)
-
-    @property
-    def entities(self) -> int:
-        """How many entities it makes."""
-        return sum(1 for run in self.runs if run.tag or run.href)
+def _atom(runs: Iterable[Run], glue: str = "\n", *, leads: bool = False) -> Atom:
+    runs = [run for run in runs if run.text]
+    text = "".join(run.text for run in runs)
+    markup = "".join(run.html() for run in runs)
+    return Atom(
+        markup,
+        is_visible(text),
+        units(text),
+        sum(1 for run in runs if run.tag or run.href),
+        len(markup) if markup.isascii() else len(markup.encode()),
+        glue,
+        leads,
+    )
 
 
 def link(url: str) -> str:
@@ -100,7 +105,7 @@ def _paragraphs(text: str, tag: Literal["", "b", "i"] = "", *, leads: bool = Fal
             continue
         for between, part in pieces(line, ATOM_UNITS):
             if part:
-                yield Atom((Run(part, tag),), between if glue == "" else glue, leads)
+                yield _atom((Run(part, tag),), between if glue == "" else glue, leads=leads)
                 glue = ""
         glue = "\n"
 
@@ -113,8 +118,7 @@ def _fields(fields: Sequence[Field]) -> Iterator[Atom]:
         name = (Run(f"{label}:", "b"), Run(" ")) if is_visible(label) else ()
         for number, (between, part) in enumerate(pieces(value, ATOM_UNITS)):
             run = Run(part, "i" if item.missing and not href else "", href)
-            runs = (*name, run) if number == 0 else (run,)
-            yield Atom(tuple(run for run in runs if run.text), "\n" if number == 0 else between)
+            yield _atom((*name, run), "\n") if number == 0 else _atom((run,), between)
 
 
 def _blocks(card: Card) -> Iterator[list[Atom]]:
@@ -134,42 +138,55 @@ def atoms(card: Card) -> list[Atom]:
     """Everything that a card says, in order; blocks are parted by a blank line."""
     found: list[Atom] = []
     for block in _blocks(card):
-        block = [atom for atom in block if atom.runs]
+        block = [atom for atom in block if atom.html]
         if block:
             found.append(replace(block[0], glue="\n\n"))
             found.extend(block[1:])
     return found
 
 
-def _fill(line: Sequence[Atom]) -> list[list[Atom]]:
+class _Page:
+    """A message that is being filled."""
+
+    __slots__ = ("atoms", "entities", "size", "weight")
+
+    def __init__(self, atoms: Iterable[Atom] = ()) -> None:
+        self.atoms: list[Atom] = []
+        self.size = self.entities = self.weight = 0
+        for atom in atoms:
+            self.add(atom)
+
+    def has_room(self, atom: Atom) -> bool:
+        glue = len(atom.glue)
+        return (
+            self.size + glue + atom.size <= MAX_UNITS
+            and self.entities + atom.entities <= MAX_ENTITIES
+            and self.weight + glue + atom.weight <= MAX_BYTES
+        )
+
+    def add(self, atom: Atom) -> None:
+        self.atoms.append(atom)
+        self.size += len(atom.glue) + atom.size
+        self.entities += atom.entities
+        self.weight += len(atom.glue) + atom.weight
+
+
+def _fill(line: Iterable[Atom]) -> list[list[Atom]]:
     """Messages full of atoms, none over a limit, none that ends with a heading if that can be helped."""
     pages: list[list[Atom]] = []
-    page: list[Atom] = []
-    size = entities = weight = 0
+    page = _Page()
     for atom in line:
-        bytes_ = len(atom.html.encode("utf-8", "replace")) + len(atom.glue)
-        full = (
-            size + atom.units > MAX_UNITS
-            or entities + atom.entities > MAX_ENTITIES
-            or weight + bytes_ > MAX_BYTES
-        )
-        if page and full:
-            carried: list[Atom] = []
-            while len(page) > 1 and page[-1].leads:
-                carried.insert(0, page.pop())
-            if page[-1].leads:
-                page, carried = [*page, *carried], []
-            pages.append(page)
-            page = carried
-            size = sum(item.units for item in page)
-            entities = sum(item.entities for item in page)
-            weight = sum(len(item.html.encode("utf-8", "replace")) + len(item.glue) for item in page)
-        page.append(atom)
-        size += atom.units
-        entities += atom.entities
-        weight += bytes_
-    pages = [*pages, page] if page else pages
-    return [page for page in pages if is_visible("".join(run.text for atom in page for run in atom.runs))]
+        if page.atoms and not page.has_room(atom):
+            end = len(page.atoms)
+            while end > 1 and page.atoms[end - 1].leads:
+                end -= 1
+            if page.atoms[end - 1].leads:
+                end = len(page.atoms)
+            pages.append(page.atoms[:end])
+            page = _Page(page.atoms[end:])
+        page.add(atom)
+    pages.append(page.atoms)
+    return [atoms for atoms in pages if any(atom.visible for atom in atoms)]
 
 
 def _html(page: Sequence[Atom]) -> str:
@@ -192,7 +209,7 @@ def one_message(card: Card) -> str:
     if len(pages) < 2:
         return _html(pages[0])
     page = pages[0]
-    while sum(atom.units for atom in page) > MAX_UNITS - 3:
+    while sum(len(atom.glue) + atom.size for atom in page) > MAX_UNITS - 2:
         page = page[:-1]
     return f"{_html(page)}\n{ELLIPSIS}"
 

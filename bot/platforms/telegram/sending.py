@@ -13,7 +13,6 @@ from telegram import (
     InputFile,
     InputTextMessageContent,
     LinkPreviewOptions,
-    Message,
     ReplyParameters,
 )
 from telegram.constants import ParseMode
@@ -157,21 +156,20 @@ def _file_name(file: Attachment) -> str:
     return one_line(file.name).replace("/", "_").replace("\\", "_") or "file"
 
 
-def _id(message: Message) -> str:
-    return str(message.message_id)
+def _words(text: str, buttons: InlineKeyboardMarkup | None) -> dict[str, Any]:
+    """The parameters that carry a text."""
+    return {
+        "text": text,
+        "parse_mode": ParseMode.HTML,
+        "link_preview_options": _NO_PREVIEW,
+        "reply_markup": buttons,
+    }
 
 
 async def _post(
     client: Client, target: dict[str, Any], text: str, buttons: InlineKeyboardMarkup | None
 ) -> str:
-    sent = await client.send_message(
-        **target,
-        text=text,
-        parse_mode=ParseMode.HTML,
-        link_preview_options=_NO_PREVIEW,
-        reply_markup=buttons,
-    )
-    return _id(sent)
+    return await client.message("sendMessage", **target, **_words(text, buttons))
 
 
 async def _edit(
@@ -184,13 +182,11 @@ async def _edit(
     if not message.target.isdigit():
         return await _post(client, target, text, buttons)
     try:
-        await client.edit_message_text(
-            text,
+        await client.message(
+            "editMessageText",
             chat_id=target["chat_id"],
             message_id=int(message.target),
-            parse_mode=ParseMode.HTML,
-            link_preview_options=_NO_PREVIEW,
-            reply_markup=buttons,
+            **_words(text, buttons),
         )
     except TelegramError as error:
         if is_unchanged(error):
@@ -210,7 +206,7 @@ async def _picture(client: Client, target: dict[str, Any], picture: Attachment) 
         return await _document(client, target, picture)
     try:
         photo = InputFile(picture.content, filename=_file_name(picture))
-        return _id(await client.send_photo(**target, photo=photo))
+        return await client.message("sendPhoto", **target, photo=photo)
     except BadRequest as error:
         # Measures that Telegram does not take for a photo (PHOTO_INVALID_DIMENSIONS and the like).
         if "photo" not in error.message.lower() and "image" not in error.message.lower():
@@ -219,12 +215,10 @@ async def _picture(client: Client, target: dict[str, Any], picture: Attachment) 
 
 
 async def _document(client: Client, target: dict[str, Any], file: Attachment) -> str:
-    sent = await client.send_document(
-        **target,
-        document=InputFile(file.content, filename=_file_name(file)),
-        disable_content_type_detection=True,
+    document = InputFile(file.content, filename=_file_name(file))
+    return await client.message(
+        "sendDocument", **target, document=document, disable_content_type_detection=True
     )
-    return _id(sent)
 
 
 async def _answer_inline(client: Client, message: Outgoing) -> str:
