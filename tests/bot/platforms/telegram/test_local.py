@@ -16,7 +16,7 @@ from tests.support.telegram import Fault, TelegramServer
 from tests.support.telegram.markup import read
 from tests.support.telegram.schema import METHODS, TYPES, ApiError
 
-SPECIFICATION = Path(__file__).parents[4] / "shared" / "reference" / "specs" / "telegram-bot-api.json"
+SPECIFICATION = Path(__file__).parents[5] / "shared" / "reference" / "specs" / "telegram-bot-api.json"
 
 
 class Caller:

@@ -27,7 +27,7 @@ from bot.contract import (
 )
 from bot.platforms.telegram import Telegram, client
 from bot.platforms.telegram.outcomes import outcome
-from tests.bot.platforms.conftest import Inbox, telegram
+from tests.bot.platforms.telegram.conftest import Inbox, telegram
 from tests.support.telegram import Fault, TelegramServer, TelegramTalk
 from tests.support.telegram.world import User
 

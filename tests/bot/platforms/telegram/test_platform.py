@@ -25,9 +25,8 @@ from bot.contract import (
     Said,
     Section,
 )
-from bot.platforms.telegram import Telegram
-from bot.platforms.telegram import platform as module
-from tests.bot.platforms.conftest import MENU, Inbox, eventually, listening, telegram
+from bot.platforms.telegram import Telegram, receiving
+from tests.bot.platforms.telegram.conftest import MENU, Inbox, eventually, listening, telegram
 from tests.support.telegram import Fault, TelegramServer, TelegramTalk
 
 
@@ -99,7 +98,7 @@ async def test_attachments_follow_and_the_id_is_that_of_the_message_with_the_but
 async def test_an_update_is_confirmed_only_when_it_is_stored(
     server: TelegramServer, platform: Telegram, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(receiving, "FIRST_PAUSE", 0.01)
     inbox.trouble = OSError("the disk is full")
     ana = server.people.user()
     with structlog.testing.capture_logs() as lines:
@@ -129,7 +128,7 @@ async def test_what_is_delivered_twice_or_out_of_order_arrives(
 async def test_ids_that_start_again_lower_do_not_hide_an_update(
     server: TelegramServer, platform: Telegram, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "POLL_SECONDS", 0)
+    monkeypatch.setattr(receiving, "POLL_SECONDS", 0)
     ana = server.people.user()
     server.people.say(ana, "before")
     await inbox.until(1)
@@ -156,7 +155,7 @@ async def test_one_update_that_cannot_be_understood_does_not_hold_up_the_others(
 async def test_a_second_reader_is_reported_once_and_outlived(
     server: TelegramServer, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(receiving, "FIRST_PAUSE", 0.01)
     ana = server.people.user()
     with structlog.testing.capture_logs() as lines:
         async with listening(telegram(server), inbox):

@@ -13,8 +13,9 @@ from aiohttp import web
 
 from bot.contract import HttpRequest, Said
 from bot.platforms.telegram import Telegram
-from bot.platforms.telegram.platform import MAX_BODY, SECRET_HEADER, WEBHOOK_PATH
-from tests.bot.platforms.conftest import Inbox, eventually, listening, telegram
+from bot.platforms.telegram.platform import WEBHOOK_PATH
+from bot.platforms.telegram.receiving import MAX_BODY, SECRET_HEADER
+from tests.bot.platforms.telegram.conftest import Inbox, eventually, listening, telegram
 from tests.support.telegram import Fault, TelegramServer
 
 SECRET = "a-secret_of-the-webhook"
