@@ -29,6 +29,7 @@ class _Tongue:
     fields: tuple[str, ...]
     ranks: tuple[str, ...]
     of_place: str
+    link: str
     founders: str
 
 
@@ -50,10 +51,11 @@ _TONGUES: Final = (
             "Women's Affairs", "Youth and Sports", "Culture", "Heritage", "Science and Technology",
             "Telecommunications", "Justice", "Home Affairs", "Food Security", "Animal Health",
             "Forestry", "Geology", "Oceanography", "Tropical Medicine", "Veterinary Sciences",
-            "Vocational Training", "Local Government", "Consumer Protection", "Standards", "Intellectual Property",
+            "Vocational Training", "Local Government", "Consumer Protection", "Standards",
+            "Intellectual Property",
         ),
         ("National", "Central", "Royal", "Federal", "Regional", "Provincial", "General", "Joint", ""),
-        "of", "{} Memorial",
+        "of", "and", "{} Memorial",
     ),
     _Tongue(
         "es",
@@ -69,14 +71,15 @@ _TONGUES: Final = (
             "Turismo", "Transporte", "Aviación Civil", "Hidrografía", "Meteorología", "Estadística",
             "Investigaciones Estadísticas", "Hacienda", "Planificación", "Relaciones Exteriores",
             "Cooperación Internacional", "Desarrollo Regional", "Desarrollo Rural", "Recursos Hídricos",
-            "Energía", "Minería", "Trabajo", "Protección Social", "la Mujer", "Juventud y Deportes", "Cultura",
+            "Energía", "Minería", "Trabajo", "Protección Social", "la Mujer", "Juventud y Deportes",
+            "Cultura",
             "Patrimonio", "Ciencia y Tecnología", "Telecomunicaciones", "Justicia", "Gobernación",
             "Seguridad Alimentaria", "Sanidad Animal", "Bosques", "Geología", "Oceanografía",
             "Medicina Tropical", "Ciencias Veterinarias", "Formación Profesional", "Gobiernos Locales",
             "Protección al Consumidor", "Normalización", "Propiedad Industrial",
         ),
         ("Nacional", "Central", "Federal", "Regional", "Provincial", "General", "Superior", ""),
-        "de", "{}",
+        "de", "y", "{}",
     ),
     _Tongue(
         "fr",
@@ -94,13 +97,14 @@ _TONGUES: Final = (
             "la Planification", "Affaires étrangères", "la Coopération internationale",
             "Développement régional", "Développement rural", "l'Hydraulique", "l'Énergie", "Mines", "Travail",
             "la Protection sociale", "la Promotion de la Femme", "la Jeunesse et des Sports", "la Culture",
-            "Patrimoine", "la Science et de la Technologie", "Télécommunications", "la Justice", "l'Intérieur",
+            "Patrimoine", "la Science et de la Technologie", "Télécommunications", "la Justice",
+            "l'Intérieur",
             "la Sécurité alimentaire", "la Santé animale", "Forêts", "Géologie", "l'Océanographie",
             "Médecine tropicale", "Sciences vétérinaires", "la Formation professionnelle",
             "Collectivités territoriales", "la Consommation", "Normalisation", "la Propriété industrielle",
         ),
         ("National", "Central", "Fédéral", "Régional", "Provincial", "Général", "Supérieur", ""),
-        "de", "{}",
+        "de", "et", "{}",
     ),
     _Tongue(
         "pt",
@@ -124,7 +128,7 @@ _TONGUES: Final = (
             "Propriedade Industrial",
         ),
         ("Nacional", "Central", "Federal", "Regional", "Provincial", "Geral", "Superior", ""),
-        "de", "{}",
+        "de", "e", "{}",
     ),
 )  # fmt: skip
 
@@ -146,11 +150,14 @@ _STARTS: Final = (
     "Wa", "Xa", "Ya", "Za", "Zi",
 )  # fmt: skip
 _MIDDLES: Final = (
-    "ba", "bi", "ca", "cho", "da", "do", "fa", "ga", "gou", "ja", "la", "le", "li", "ma", "mé", "mi", "na", "ne",
-    "ni", "no", "pa", "que", "ra", "re", "ri", "ro", "sa", "se", "ta", "te", "ti", "to", "ua", "va", "vi", "za",
+    "ba", "bi", "ca", "cho", "da", "do", "fa", "ga", "gou", "ja", "la", "le", "li", "ma", "mé", "mi", "na",
+    "ne",
+    "ni", "no", "pa", "que", "ra", "re", "ri", "ro", "sa", "se", "ta", "te", "ti", "to", "ua", "va", "vi",
+    "za",
 )  # fmt: skip
 _ENDS: Final = (
-    "bá", "bo", "ca", "cas", "dad", "do", "dougou", "gua", "lla", "llo", "ma", "mar", "na", "nas", "ndo", "no",
+    "bá", "bo", "ca", "cas", "dad", "do", "dougou", "gua", "lla", "llo", "ma", "mar", "na", "nas", "ndo",
+    "no",
     "nte", "ra", "ray", "res", "ro", "rro", "s", "so", "ta", "tán", "to", "tz", "ville", "ya", "zón", "ña",
 )  # fmt: skip
 _GIVEN: Final = (
@@ -206,17 +213,21 @@ def _name(rng: random.Random, places: list[str]) -> tuple[str, str]:
         words += f" {tongue.of_place} {rng.choice(_COUNTRIES)} ({place})"
     elif shape < 0.85:
         honoured = f"{rng.choice(_GIVEN)} {_invented(rng)}"
-        words = f"{tongue.founders.format(honoured)} {words}" if tongue.code == "en" else f"{words} {honoured}"
+        words = (
+            f"{tongue.founders.format(honoured)} {words}" if tongue.code == "en" else f"{words} {honoured}"
+        )
         words += f", {place}"
     elif shape < 0.93:
         words += f" {tongue.of_place} {place} {rng.randrange(1, 30)}"
     else:
         other = rng.choice(tongue.fields)
-        words += f" {'and' if tongue.code == 'en' else 'et' if tongue.code == 'fr' else 'y' if tongue.code == 'es' else 'e'} {other} {tongue.of_place} {place}"
+        words += f" {tongue.link} {other} {tongue.of_place} {place}"
     return words, tongue.code
 
 
 def _acronym(rng: random.Random, name: str) -> str:
-    letters = [word[0].upper() for word in name.replace("'", " ").split() if len(word) > 3 and word[0].isalpha()]
+    letters = [
+        word[0].upper() for word in name.replace("'", " ").split() if len(word) > 3 and word[0].isalpha()
+    ]
     letters += [rng.choice("ABCDEFGHIJKLMNOPRSTUVXZ") for _ in range(max(0, 6 - len(letters)))]
     return ".".join(letters[:7]) + "."

@@ -101,15 +101,11 @@ KINDS: Final[Mapping[str, Callable[[random.Random, Institution], str]]] = {
 MISSING: Final = "missing word"
 
 
-def questions(
-    listed: Sequence[Institution], each: int, seed: int = 7
-) -> list[tuple[str, str, Institution]]:
+def questions(listed: Sequence[Institution], each: int, seed: int = 7) -> list[tuple[str, str, Institution]]:
     """Return ``each`` questions of every kind: the kind, what is typed, who is meant."""
     rng = random.Random(seed)
     spread = Counter(word for one in listed for word in set(fold(one.name).split()))
-    made = [
-        (MISSING, _missing(rng, one, spread), one) for one in (rng.choice(listed) for _ in range(each))
-    ]
+    made = [(MISSING, _missing(rng, one, spread), one) for one in (rng.choice(listed) for _ in range(each))]
     for kind, make in KINDS.items():
         told = 0
         while told < each:

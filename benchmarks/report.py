@@ -19,7 +19,9 @@ class Row:
 
 def print_table(rows: Iterable[Row]) -> bool:
     """Print the rows as plain text and return whether every goal is met."""
-    cells = [(row.name, f"{row.figure:,.2f}", row.unit, row.goal, "ok" if row.ok else "MISSED") for row in rows]
+    cells = [
+        (row.name, f"{row.figure:,.2f}", row.unit, row.goal, "ok" if row.ok else "MISSED") for row in rows
+    ]
     if not cells:
         return True
     widths = [max(len(line[column]) for line in cells) for column in range(5)]

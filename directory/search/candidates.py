@@ -6,7 +6,7 @@ The index answers with names that hold certain words, never with an order; so ev
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
@@ -23,7 +23,9 @@ MOST_NAMES: Final = 150
 MOST_TERMS: Final = 6
 
 _BRANCH: Final = {
-    "sqlite": "SELECT * FROM (SELECT rowid FROM search_fts WHERE search_fts MATCH :m{0} ORDER BY rowid LIMIT :most)",
+    "sqlite": (
+        "SELECT * FROM (SELECT rowid FROM search_fts WHERE search_fts MATCH :m{0} ORDER BY rowid LIMIT :most)"
+    ),
     "postgresql": (
         "(SELECT name_id FROM search_fts WHERE terms @@ CAST(CAST(:m{0} AS text) AS tsquery) "
         "ORDER BY name_id LIMIT :most)"

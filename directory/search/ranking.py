@@ -7,6 +7,8 @@ question holds, and how alike both are letter by letter, which tells near-duplic
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from operator import mul
 from typing import Final
 
 from rapidfuzz import fuzz
@@ -23,6 +25,7 @@ ALIKE: Final = 0.7
 _EXPLAINED: Final = 0.55
 _COVERED: Final = 0.25
 _LETTERS: Final = 0.20
+_ELSEWHERE: Final = 0.9
 
 
 def rank(question: Question, candidates: Iterable[Candidate], keep: int) -> list[tuple[float, Candidate]]:
@@ -38,59 +41,70 @@ def rank(question: Question, candidates: Iterable[Candidate], keep: int) -> list
             )
         )
         crowd = crowd[:closely]
+    fits = [_fit(question, name) for name in crowd]
+    spread: dict[int, list[float]] = {}
+    for name, fit in zip(crowd, fits, strict=True):
+        so_far = spread.setdefault(name.entry_id, [0.0] * len(question.slots))
+        spread[name.entry_id] = list(map(max, so_far, fit.qualities))
     best: dict[int, tuple[float, Candidate]] = {}
-    for name in crowd:
-        score = round(_score(question, name), 2)
+    for name, fit in zip(crowd, fits, strict=True):
+        score = round(_score(question, name, fit, spread[name.entry_id]), 2)
         other = best.get(name.entry_id)
         if other is None or (score, -name.id) > (other[0], -other[1].id):
             best[name.entry_id] = (score, name)
     return sorted(best.values(), key=lambda row: (-row[0], len(row[1].folded), row[1].kind, row[1].key))
 
 
-def _score(question: Question, name: Candidate) -> float:
-    standing = 0.6 + 0.4 * name.weight
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """How well each slot of the question is met by a name, and each word of the name by the question."""
+
+    qualities: list[float]
+    covered: dict[str, float]
+
+
+def _score(question: Question, name: Candidate, fit: _Fit, record: list[float]) -> float:
+    standing: float = 0.6 + 0.4 * name.weight
     text = question.folded
     if name.folded == text:
         return 100 * standing
     if name.folded.replace(" ", "") == text.replace(" ", ""):
         return 99 * standing
     words = name.folded.split()
-    explained, covered = _explain(
-        question, words, {mark for mark in name.marks.split() if mark[0] not in "¤¶"}
-    )
-    told = sum(slot.rarity for slot in question.slots)
-    share = sum(_substance(word) * covered.get(word, 0.0) for word in words)
+    rarities = [slot.rarity for slot in question.slots]
+    told = sum(rarities)
+    here: float = sum(map(mul, rarities, fit.qualities))
+    # Half of a question may be the record's acronym and half its name in another language.
+    elsewhere: float = _ELSEWHERE * sum(map(mul, rarities, record))
+    share: float = sum(_substance(word) * fit.covered.get(word, 0.0) for word in words)
     letters = 0.8 * fuzz.token_sort_ratio(text, name.folded) + 0.2 * fuzz.ratio(text, name.folded)
     return standing * (
-        100 * _EXPLAINED * explained / told
+        100 * _EXPLAINED * max(here, elsewhere) / told
         + 100 * _COVERED * share / sum(map(_substance, words))
         + _LETTERS * letters
     )
 
 
-def _explain(question: Question, words: list[str], glued: set[str]) -> tuple[float, dict[str, float]]:
-    """Return how much of the question's rarity is found, and how well each word of the name is met."""
-    there = set(words) | glued
+def _fit(question: Question, name: Candidate) -> _Fit:
+    words = name.folded.split()
+    glued = {mark for mark in name.marks.split() if mark[0] not in "¤¶"}
+    there = glued.union(words)
     covered: dict[str, float] = {}
-    explained = 0.0
-    left: list[Slot] = []
+    qualities: list[float] = []
     for slot in question.slots:
         quality, met = _met(slot, there)
-        if not quality:
-            left.append(slot)
-            continue
-        explained += slot.rarity * quality
+        qualities.append(quality)
         for word in met:
-            parts = [part for part in words if part in word] if word in glued else [word]
-            for part in parts:
+            for part in (part for part in words if part in word) if word in glued else (word,):
                 covered[part] = max(quality, covered.get(part, 0.0))
-    for slot in left:
+    for place, slot in enumerate(question.slots):
+        if qualities[place]:
+            continue
         free = [(OSA.normalized_similarity(slot.word, word), word) for word in words if word not in covered]
         alike, word = max(free, default=(0.0, ""))
         if alike >= ALIKE:
-            explained += slot.rarity * alike * 0.9
-            covered[word] = alike * 0.9
-    return explained, covered
+            qualities[place] = covered[word] = alike * 0.9
+    return _Fit(qualities, covered)
 
 
 def _met(slot: Slot, there: set[str]) -> tuple[float, tuple[str, ...]]:

@@ -6,7 +6,6 @@ list of names, so typing errors, glued and split words are settled here, before 
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from rapidfuzz.distance import OSA
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.search import folding
+from directory.search.dialects import many, one_of_many
 from directory.search.records import Kind
 from directory.search.writing import kind_mark
 
@@ -30,22 +30,16 @@ MOST_COMPLETIONS: Final = 24
 LONGEST_PIECE: Final = 24
 SHORTEST_GLUED: Final = 5
 
-_EXACT: Final = {
-    "sqlite": "text IN (SELECT value FROM json_each(:words))",
-    "postgresql": "text = ANY(CAST(:words AS text[]))",
-}
-_KEYED: Final = {
-    "sqlite": "k.key IN (SELECT value FROM json_each(:keys))",
-    "postgresql": "k.key = ANY(CAST(:keys AS integer[]))",
-}
 #: Above every letter: closes the range of the words with one beginning.
 _LAST: Final = "\U0010ffff"
 
 
 @dataclass(slots=True)
 class Slot:
-    """One word of a question. ``options`` are words of the index (all of a tuple together) and how well
-    they fit, 0 to 1; ``prefix`` is set when any longer word fits too; ``frequency`` counts documents.
+    """One word of a question.
+
+    ``options`` are words of the index (all of a tuple together) and how well they fit, 0 to 1; ``prefix``
+    is set when any longer word fits too; ``frequency`` counts documents.
     """
 
     word: str
@@ -103,7 +97,8 @@ def weigh(question: Question, known: Mapping[str, int]) -> None:
     told = sorted(slot.rarity for slot in question.slots if slot.frequency)
     for slot in question.slots:
         if not slot.frequency:
-            slot.rarity = told[len(told) // 2] if told else 1.0
+            # A word that no name holds may just be talk around the name.
+            slot.rarity = told[len(told) // 2] / 2 if told else 1.0
 
 
 async def widen(session: AsyncSession, question: Question, slots: Sequence[Slot]) -> bool:
@@ -192,7 +187,10 @@ def _nearest(word: str, near: Mapping[str, int], *, complete: bool) -> list[tupl
     )
     if ranked and ranked[0][0] < 3:
         ranked = [row for row in ranked if row[0] < 3]
-    closest = [(other, 1 - 0.4 * distance / len(word)) for distance, _, _, other in ranked[:MOST_CORRECTIONS]]
+    closest = [
+        (other, 1 - 0.3 * (1.5 * distance - 0.5) / len(word))
+        for distance, _, _, other in ranked[:MOST_CORRECTIONS]
+    ]
     if not complete or len(word) < 4 or (ranked and ranked[0][0] == 1):
         return closest
     beginnings = [other[: len(word)] for other in candidates]
@@ -239,8 +237,8 @@ async def _known(
 ) -> tuple[dict[str, int], dict[str, int]]:
     """Return which of ``words`` are in the index, and the commonest longer words that begin so."""
     dialect = session.get_bind().dialect.name
-    statement = f"SELECT text, frequency, 0 FROM search_word WHERE {_EXACT[dialect]}"  # noqa: S608
-    values: dict[str, Any] = {"words": _many(dialect, sorted(words))}
+    statement = f"SELECT text, frequency, 0 FROM search_word WHERE {one_of_many(dialect, 'text', 'words')}"  # noqa: S608
+    values: dict[str, Any] = {"words": many(dialect, sorted(words))}
     if prefix:
         statement += (
             " UNION ALL SELECT text, frequency, 1 FROM (SELECT text, frequency FROM search_word"
@@ -260,13 +258,8 @@ async def _keyed(session: AsyncSession, keys: Sequence[int], longest: int) -> di
         sa.text(
             "SELECT DISTINCT w.text, w.frequency FROM search_key AS k "  # noqa: S608
             "JOIN search_word AS w ON w.id = k.word_id "
-            f"WHERE {_KEYED[dialect]} AND length(w.text) <= :longest"
+            f"WHERE {one_of_many(dialect, 'k.key', 'keys', 'integer')} AND length(w.text) <= :longest"
         ),
-        {"keys": _many(dialect, keys), "longest": longest},
+        {"keys": many(dialect, keys), "longest": longest},
     )
-    return {text: frequency for text, frequency in rows}
-
-
-def _many(dialect: str, values: Sequence[Any]) -> Any:
-    """A list as one bound value, so that the statement's text is always the same."""
-    return json.dumps(values, ensure_ascii=False) if dialect == "sqlite" else list(values)
+    return {row.text: row.frequency for row in rows}

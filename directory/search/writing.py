@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.search import folding
+from directory.search.dialects import many, one_of_many
 from directory.search.records import Entry, Kind
 from directory.search.tables import SearchEntry, SearchKey, SearchName, SearchWord
 
@@ -145,15 +146,16 @@ def _storable(text: str) -> str:
 async def _entry_ids(
     session: AsyncSession, places: Sequence[tuple[Kind, str]]
 ) -> dict[tuple[Kind, str], int]:
+    dialect = session.get_bind().dialect.name
+    statement = sa.text(
+        "SELECT id, key FROM search_entry "  # noqa: S608
+        f"WHERE kind = :kind AND {one_of_many(dialect, 'key', 'keys')}"
+    )
     found: dict[tuple[Kind, str], int] = {}
     for kind in Kind:
         for chunk in _chunks([key for its_kind, key in places if its_kind is kind]):
-            rows = await session.execute(
-                sa.select(SearchEntry.id, SearchEntry.key).where(
-                    SearchEntry.kind == kind, SearchEntry.key.in_(chunk)
-                )
-            )
-            found.update({(kind, key): entry_id for entry_id, key in rows})
+            values = {"kind": kind.value, "keys": many(dialect, chunk)}
+            found.update({(kind, row.key): row.id for row in await session.execute(statement, values)})
     return found
 
 
@@ -215,12 +217,14 @@ async def _drop_unused(session: AsyncSession, words: Mapping[str, int]) -> None:
 
 
 async def _word_ids(session: AsyncSession, words: Sequence[str]) -> dict[str, int]:
+    dialect = session.get_bind().dialect.name
+    statement = sa.text(
+        f"SELECT text, id FROM search_word WHERE {one_of_many(dialect, 'text', 'words')}"  # noqa: S608
+    )
     found: dict[str, int] = {}
     for chunk in _chunks(words):
-        rows = await session.execute(
-            sa.select(SearchWord.text, SearchWord.id).where(SearchWord.text.in_(chunk))
-        )
-        found.update({word: word_id for word, word_id in rows})
+        rows = await session.execute(statement, {"words": many(dialect, chunk)})
+        found.update({row.text: row.id for row in rows})
     return found
 
 
