@@ -1,0 +1,186 @@
+"""The other side of the bot: people who write, mention, command, press and open."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from tests.support.slack.inbound import Inbound
+from tests.support.slack.world import APP_ID, BOT_USER, TEAM, Channel, User, World
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+class People:
+    """Makes people and rooms of a :class:`World`, and lets them act. Actions return the event's id."""
+
+    def __init__(self, world: World, inbound: Inbound) -> None:
+        self.world = world
+        self.inbound = inbound
+        #: Where response addresses lead; set by the server.
+        self.url = ""
+
+    def user(
+        self,
+        name: str = "Ana",
+        *,
+        locale: str = "en-US",
+        tz: str = "America/New_York",
+        team: str = TEAM,
+        number: str = "",
+    ) -> User:
+        """A person of the workspace, or of another one."""
+        user = User(number or self.world.fresh("U"), name, locale, tz, team)
+        self.world.users[user.id] = user
+        return user
+
+    def channel(
+        self, *members: User, name: str = "general", private: bool = False, bot: bool = True
+    ) -> Channel:
+        """A channel; ``bot``: the bot is in it."""
+        ids = {user.id for user in members} | ({BOT_USER} if bot else set())
+        return self.world.open("group" if private else "channel", ids, name)
+
+    def between(self, *members: User) -> Channel:
+        """A direct conversation of people, without the bot."""
+        return self.world.open("im", {user.id for user in members})
+
+    def direct(self, user: User) -> Channel:
+        """The bot's direct conversation with a person."""
+        return self.world.direct(user.id)
+
+    def event(self, event: dict[str, Any]) -> str:
+        """Any event of the Events API."""
+        key = self.world.fresh("Ev")
+        payload = {
+            "token": "unused",
+            "team_id": TEAM,
+            "api_app_id": APP_ID,
+            "type": "event_callback",
+            "event_id": key,
+            "event_time": int(time.time()),
+            "authorizations": [{"team_id": TEAM, "user_id": BOT_USER, "is_bot": True}],
+            "is_ext_shared_channel": False,
+            "event": event,
+        }
+        self.inbound.send("events_api", payload, key)
+        return key
+
+    def _message(self, user: User, text: str, channel: Channel, thread: str, more: dict[str, Any]) -> Any:
+        threaded = {"thread_ts": thread} if thread else {}
+        message = self.world.post(channel, user=user.id, team=user.team, text=text, **threaded)
+        return {
+            **message,
+            "channel": channel.id,
+            "event_ts": message["ts"],
+            "client_msg_id": self.world.fresh("m"),
+            **more,
+        }
+
+    def say(self, user: User, text: str, *, thread: str = "", raw: bool = False, **more: Any) -> str:
+        """A direct message to the bot; ``raw``: ``text`` is markup as Slack writes it."""
+        said = text if raw else _escape(text)
+        message = self._message(user, said, self.direct(user), thread, more)
+        return self.event({**message, "type": "message", "channel_type": "im"})
+
+    def mention(
+        self, user: User, text: str, channel: Channel, *, thread: str = "", raw: bool = False, **more: Any
+    ) -> str:
+        """A message in a channel that mentions the bot."""
+        said = f"<@{BOT_USER}> {text if raw else _escape(text)}"
+        return self.event({**self._message(user, said, channel, thread, more), "type": "app_mention"})
+
+    def command(self, user: User, line: str, channel: Channel | None = None, **more: Any) -> str:
+        """A slash command, typed as ``line``."""
+        channel = channel or self.direct(user)
+        command, _, text = line.partition(" ")
+        trigger = self.world.fresh("trigger")
+        self.world.triggers.add(trigger)
+        payload = {
+            "token": "unused",
+            "api_app_id": APP_ID,
+            "team_id": user.team,
+            "team_domain": "local",
+            "channel_id": channel.id,
+            "channel_name": "directmessage" if channel.kind == "im" else channel.name,
+            "user_id": user.id,
+            "user_name": user.name.lower(),
+            "command": command,
+            "text": _escape(text),
+            "response_url": f"{self.url}/commands/{self.world.hook(channel.id, user.id)}",
+            "trigger_id": trigger,
+            "is_enterprise_install": "false",
+            **more,
+        }
+        self.inbound.send("slash_commands", payload, trigger)
+        return trigger
+
+    def press(self, user: User, channel: Channel, stamp: str, value: str, **more: Any) -> str:
+        """A button is pressed; it must be there."""
+        message = channel.messages[stamp]
+        button = next(item for item in buttons_of(message) if item.get("value", "") == value)
+        trigger = self.world.fresh("trigger")
+        self.world.triggers.add(trigger)
+        thread = {"thread_ts": message["thread_ts"]} if "thread_ts" in message else {}
+        payload = {
+            "type": "block_actions",
+            "team": {"id": TEAM, "domain": "local"},
+            "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team},
+            "api_app_id": APP_ID,
+            "token": "unused",
+            "container": {
+                "type": "message",
+                "message_ts": stamp,
+                "channel_id": channel.id,
+                "is_ephemeral": False,
+                **thread,
+            },
+            "trigger_id": trigger,
+            "channel": {"id": channel.id, "name": channel.name},
+            "message": message,
+            "response_url": f"{self.url}/actions/{self.world.hook(channel.id, user.id, stamp)}",
+            "actions": [{**button, "block_id": "x", "action_ts": self.world.stamp()}],
+            **more,
+        }
+        self.inbound.send("interactive", payload, trigger)
+        return trigger
+
+    def open_home(self, user: User, tab: str = "home") -> str:
+        """The bot's own page is opened."""
+        channel = self.direct(user)
+        return self.event(
+            {
+                "type": "app_home_opened",
+                "user": user.id,
+                "channel": channel.id,
+                "tab": tab,
+                "event_ts": self.world.stamp(),
+            }
+        )
+
+    def invite(self, user: User, channel: Channel) -> str:
+        """The bot is added to a channel."""
+        channel.members.add(BOT_USER)
+        return self.event(
+            {
+                "type": "member_joined_channel",
+                "user": BOT_USER,
+                "channel": channel.id,
+                "channel_type": "C",
+                "team": TEAM,
+                "inviter": user.id,
+                "event_ts": self.world.stamp(),
+            }
+        )
+
+
+def buttons_of(message: dict[str, Any]) -> list[dict[str, Any]]:
+    """The buttons of a message, in order."""
+    return [
+        element
+        for block in message.get("blocks") or ()
+        if block["type"] == "actions"
+        for element in block["elements"]
+    ]

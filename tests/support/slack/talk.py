@@ -1,0 +1,106 @@
+"""The driver: one person in one conversation of the local Slack."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from tests.support.slack.people import buttons_of
+from tests.support.slack.server import HEARD, SlackServer
+from tests.support.slack.world import Applied, Channel, User
+from tests.support.talk import PATIENCE, Heard, Listening
+
+
+class SlackTalk(Listening):
+    """Implements ``tests.support.talk.Talk`` for ``user`` in the direct conversation, or in ``channel``.
+
+    What begins with a slash is a slash command; in a channel all else is a mention. In a thread
+    everything is a mention, because Slack has no slash commands there.
+    """
+
+    def __init__(
+        self, server: SlackServer, user: User, channel: Channel | None = None, *, thread: str = ""
+    ) -> None:
+        self.server = server
+        self.user = user
+        self.channel = channel or server.people.direct(user)
+        self.thread = thread
+        self._position = len(server.log)
+        self._last: str = ""
+
+    async def says(self, text: str) -> None:
+        """See ``Talk``."""
+        people = self.server.people
+        if text.startswith("/") and not self.thread:
+            people.command(self.user, text, self.channel)
+        elif self.channel.kind == "im":
+            people.say(self.user, text, thread=self.thread)
+        else:
+            people.mention(self.user, text, self.channel, thread=self.thread)
+
+    async def presses(self, label: str) -> None:
+        """See ``Talk``."""
+        assert self._last, "nothing was heard yet"
+        buttons = [item for item in buttons_of(self.channel.messages[self._last]) if "value" in item]
+        exact = [item for item in buttons if item["text"]["text"].removeprefix("• ") == label]
+        found = exact or [item for item in buttons if label in item["text"]["text"]]
+        assert found, f"no button {label!r} among {[item['text']['text'] for item in buttons]}"
+        self.server.people.press(self.user, self.channel, self._last, found[0]["value"])
+
+    async def next(self, timeout: float = PATIENCE) -> Heard:
+        """See ``Talk``."""
+        changed = self.server.world.changed
+        try:
+            async with asyncio.timeout(timeout), changed:
+                while True:
+                    while self._position < len(self.server.log):
+                        entry = self.server.log[self._position]
+                        self._position += 1
+                        if self._concerns(entry):
+                            return self._heard(entry)
+                    await changed.wait()
+        except TimeoutError:
+            refused = [(method, why) for method, _, why in self.server.world.refused[-3:]]
+            raise AssertionError(f"silence for {timeout} s; refused lately: {refused}") from None
+
+    def _concerns(self, entry: Applied) -> bool:
+        if entry.method not in HEARD or entry.result.get("channel") != self.channel.id:
+            return False
+        if entry.result.get("to", self.user.id) != self.user.id:
+            return False
+        return bool(entry.result["message"].get("thread_ts", "") == self.thread)
+
+    def _heard(self, entry: Applied) -> Heard:
+        message = entry.result["message"]
+        files = tuple(file["name"] for file in message.get("files", ()))
+        if not files:
+            self._last = entry.result["ts"]
+        return Heard(
+            plain(message),
+            tuple(item["text"]["text"] for item in buttons_of(message)),
+            files,
+            edited=entry.method == "chat.update" or bool(entry.result.get("edited")),
+        )
+
+
+def plain(message: dict[str, Any]) -> str:
+    """A message as it is read: the text of its blocks, or its own text where it has none."""
+    lines = []
+    for block in message.get("blocks") or ():
+        if block["type"] == "header":
+            lines.append(block["text"]["text"])
+        elif block["type"] == "context":
+            lines.append(" ".join(item["text"] for item in block["elements"] if "text" in item))
+        elif block["type"] == "rich_text":
+            lines += ["".join(_texts(part)) for part in block["elements"]]
+    return "\n".join(lines) if lines else str(message.get("text", ""))
+
+
+def _texts(part: dict[str, Any]) -> list[str]:
+    found: list[str] = []
+    for element in part["elements"]:
+        if element["type"] == "rich_text_section":
+            found += [*_texts(element), "\n"]
+        else:
+            found.append(str(element.get("text") or element.get("url", "")))
+    return found
