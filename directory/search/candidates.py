@@ -22,13 +22,15 @@ MOST_NAMES: Final = 150
 #: Words that one question to the index holds at most.
 MOST_TERMS: Final = 6
 
+# On PostgreSQL "+ 0" keeps a prepared statement's general plan from walking the primary key to find the
+# lowest numbers, which reads most of the table where the word index would have read a page.
 _BRANCH: Final = {
     "sqlite": (
         "SELECT * FROM (SELECT rowid FROM search_fts WHERE search_fts MATCH :m{0} ORDER BY rowid LIMIT :most)"
     ),
     "postgresql": (
         "(SELECT name_id FROM search_fts WHERE terms @@ CAST(CAST(:m{0} AS text) AS tsquery) "
-        "ORDER BY name_id LIMIT :most)"
+        "ORDER BY name_id + 0 LIMIT :most)"
     ),
 }
 _NAMES: Final = (
