@@ -1,0 +1,119 @@
+"""Institutions: names and acronyms per language, kind, country, parent and website."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from directory import search
+from directory.database import Base, Json, one_of
+from directory.search import Entry, Kind, Name
+from directory.texts import LocalText
+
+
+class InstitutionKind(enum.StrEnum):
+    """What kind of body it is."""
+
+    INTERGOVERNMENTAL = "intergovernmental"
+    SECRETARIAT = "secretariat"
+    OFFICE = "office"
+    AGENCY = "agency"
+    MINISTRY = "ministry"
+    GROUP = "group"
+
+
+class InstitutionRow(Base):
+    """Table ``institution``."""
+
+    __tablename__ = "institution"
+
+    key: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    names: Mapped[dict[str, str]] = mapped_column(Json)
+    acronyms: Mapped[dict[str, str]] = mapped_column(Json)
+    kind: Mapped[InstitutionKind] = mapped_column(one_of(InstitutionKind, "kind"))
+    country: Mapped[str | None] = mapped_column(sa.ForeignKey("country.code"), index=True)
+    parent: Mapped[str | None] = mapped_column(sa.ForeignKey("institution.key"), index=True)
+    website: Mapped[str] = mapped_column(sa.String(200), default="")
+
+
+@dataclass(frozen=True, slots=True)
+class Institution:
+    """One institution; ``key`` is its short public name (ASCII, at most 32)."""
+
+    key: str
+    names: LocalText
+    acronyms: LocalText
+    kind: InstitutionKind
+    country: str | None = None
+    parent: str | None = None
+    website: str = ""
+
+
+_COLUMNS = (
+    InstitutionRow.key,
+    InstitutionRow.names,
+    InstitutionRow.acronyms,
+    InstitutionRow.kind,
+    InstitutionRow.country,
+    InstitutionRow.parent,
+    InstitutionRow.website,
+)
+
+
+async def get(session: AsyncSession, key: str) -> Institution | None:
+    """The institution with this key."""
+    return (await several(session, [key])).get(key)
+
+
+async def several(session: AsyncSession, keys: Collection[str]) -> dict[str, Institution]:
+    """The institutions with these keys, by key; unknown keys are left out."""
+    return {item.key: item for item in await _where(session, InstitutionRow.key.in_(list(keys)))}
+
+
+async def of_country(session: AsyncSession, country: str) -> list[Institution]:
+    """The institutions of a country, by key."""
+    return await _where(session, InstitutionRow.country == country.upper())
+
+
+async def parts_of(session: AsyncSession, parent: str) -> list[Institution]:
+    """The offices and other parts of an institution, by key."""
+    return await _where(session, InstitutionRow.parent == parent)
+
+
+async def _where(session: AsyncSession, condition: sa.ColumnElement[bool]) -> list[Institution]:
+    rows = await session.execute(sa.select(*_COLUMNS).where(condition).order_by(InstitutionRow.key))
+    return [
+        Institution(key, LocalText(names), LocalText(acronyms), kind, country, parent, website)
+        for key, names, acronyms, kind, country, parent, website in rows
+    ]
+
+
+async def add(session: AsyncSession, institutions: Sequence[Institution]) -> None:
+    """Store institutions (a parent before its parts) and make them findable."""
+    await session.execute(
+        sa.insert(InstitutionRow),
+        [
+            {
+                "key": item.key,
+                "names": dict(item.names.by_language),
+                "acronyms": dict(item.acronyms.by_language),
+                "kind": item.kind,
+                "country": item.country,
+                "parent": item.parent,
+                "website": item.website,
+            }
+            for item in institutions
+        ],
+    )
+    await search.put(session, *(_entry(item) for item in institutions))
+
+
+def _entry(item: Institution) -> Entry:
+    names = [Name(text, language) for language, text in item.names.by_language.items()]
+    names += [Name(text, language, 0.98) for language, text in item.acronyms.by_language.items()]
+    return Entry(Kind.INSTITUTION, item.key, names)
