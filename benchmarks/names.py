@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 
@@ -29,7 +29,6 @@ class _Tongue:
     fields: tuple[str, ...]
     ranks: tuple[str, ...]
     of_place: str
-    link: str
     founders: str
 
 
@@ -55,7 +54,7 @@ _TONGUES: Final = (
             "Intellectual Property",
         ),
         ("National", "Central", "Royal", "Federal", "Regional", "Provincial", "General", "Joint", ""),
-        "of", "and", "{} Memorial",
+        "of", "{} Memorial",
     ),
     _Tongue(
         "es",
@@ -79,7 +78,7 @@ _TONGUES: Final = (
             "Protección al Consumidor", "Normalización", "Propiedad Industrial",
         ),
         ("Nacional", "Central", "Federal", "Regional", "Provincial", "General", "Superior", ""),
-        "de", "y", "{}",
+        "de", "{}",
     ),
     _Tongue(
         "fr",
@@ -104,7 +103,7 @@ _TONGUES: Final = (
             "Collectivités territoriales", "la Consommation", "Normalisation", "la Propriété industrielle",
         ),
         ("National", "Central", "Fédéral", "Régional", "Provincial", "Général", "Supérieur", ""),
-        "de", "et", "{}",
+        "de", "{}",
     ),
     _Tongue(
         "pt",
@@ -128,7 +127,7 @@ _TONGUES: Final = (
             "Propriedade Industrial",
         ),
         ("Nacional", "Central", "Federal", "Regional", "Provincial", "Geral", "Superior", ""),
-        "de", "e", "{}",
+        "de", "{}",
     ),
 )  # fmt: skip
 
@@ -171,58 +170,112 @@ def _invented(rng: random.Random) -> str:
     return rng.choice(_STARTS) + middle + rng.choice(_ENDS)
 
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What a name is put together from; a near-duplicate differs in one of them."""
+
+    tongue: _Tongue
+    rank: str
+    body: str
+    field: str
+    place: str
+    country: str
+    honoured: str
+    number: int
+    shape: float
+
+
+#: Share of the institutions that are near-duplicates of another one.
+ALIKE: Final = 0.45
+
+
 def institutions(count: int, seed: int = 20_270_415) -> Iterator[Institution]:
-    """Yield ``count`` institutions; a shorter list is the beginning of a longer one."""
+    """Yield ``count`` institutions; a shorter list is the beginning of a longer one.
+
+    Nearly half of them have a sister from which they differ in one thing only: the rank, the body, the
+    field, the country, the number of the branch, or a letter or two of the town.
+    """
     rng = random.Random(seed)
     seen: set[str] = set()
     acronyms: set[str] = set()
     # Places come back, some often and most seldom, as the towns of real addresses do.
     places: list[str] = []
+    recent: list[_Parts] = []
     number = 0
     while number < count:
         if len(places) < 400 or rng.random() < 0.04:
             places.append(_invented(rng))
-        name, language = _name(rng, places)
+        parts = _sister(rng, rng.choice(recent)) if recent and rng.random() < ALIKE else _drawn(rng, places)
+        name = _written(parts)
         if name.casefold() in seen:
             continue
         seen.add(name.casefold())
+        recent.append(parts)
+        if len(recent) > 20_000:
+            del recent[:10_000]
         acronym = _acronym(rng, name) if rng.random() < 0.15 else ""
         if acronym in acronyms:
             acronym = ""
         acronyms.add(acronym)
-        yield Institution(f"i{number}", name, language, acronym)
+        yield Institution(f"i{number}", name, parts.tongue.code, acronym)
         number += 1
 
 
-def _name(rng: random.Random, places: list[str]) -> tuple[str, str]:
+def _drawn(rng: random.Random, places: list[str]) -> _Parts:
     tongue = rng.choice(_TONGUES)
-    rank = rng.choice(tongue.ranks)
-    body, field = rng.choice(tongue.bodies), rng.choice(tongue.fields)
-    place = places[int(len(places) * rng.random() ** 1.7)]
+    return _Parts(
+        tongue=tongue,
+        rank=rng.choice(tongue.ranks),
+        body=rng.choice(tongue.bodies),
+        field=rng.choice(tongue.fields),
+        place=places[int(len(places) * rng.random() ** 1.7)],
+        country=rng.choice(_COUNTRIES),
+        honoured=f"{rng.choice(_GIVEN)} {_invented(rng)}",
+        number=rng.randrange(1, 30),
+        shape=rng.random(),
+    )
+
+
+def _sister(rng: random.Random, parts: _Parts) -> _Parts:
+    tongue = parts.tongue
+    match rng.randrange(6):
+        case 0:
+            return replace(parts, rank=rng.choice(tongue.ranks))
+        case 1:
+            return replace(parts, body=rng.choice(tongue.bodies))
+        case 2:
+            return replace(parts, field=rng.choice(tongue.fields))
+        case 3:
+            return replace(parts, country=rng.choice(_COUNTRIES))
+        case 4:
+            return replace(parts, number=rng.randrange(1, 30))
+        case _:
+            at = rng.randrange(1, len(parts.place))
+            letters = rng.choice(("", rng.choice("aeioulmnrst"), rng.choice("aeio") + rng.choice("lnrs")))
+            return replace(parts, place=parts.place[:at] + letters + parts.place[at + 1 :])
+
+
+def _written(parts: _Parts) -> str:
+    tongue = parts.tongue
     if tongue.code == "en":
-        words = f"{rank} {body} {field}".strip()
+        words = f"{parts.rank} {parts.body} {parts.field}".strip()
     else:
-        head, *link = body.split(" ")
-        words = " ".join(part for part in (head, rank, *link, field) if part)
-    shape = rng.random()
-    if shape < 0.30:
-        words += f" {tongue.of_place} {place}"
-    elif shape < 0.55:
-        words += f" {tongue.of_place} {place}, {rng.choice(_COUNTRIES)}"
-    elif shape < 0.70:
-        words += f" {tongue.of_place} {rng.choice(_COUNTRIES)} ({place})"
-    elif shape < 0.85:
-        honoured = f"{rng.choice(_GIVEN)} {_invented(rng)}"
-        words = (
-            f"{tongue.founders.format(honoured)} {words}" if tongue.code == "en" else f"{words} {honoured}"
+        head, *link = parts.body.split(" ")
+        words = " ".join(part for part in (head, parts.rank, *link, parts.field) if part)
+    if parts.shape < 0.30:
+        return f"{words} {tongue.of_place} {parts.place}"
+    if parts.shape < 0.55:
+        return f"{words} {tongue.of_place} {parts.place}, {parts.country}"
+    if parts.shape < 0.70:
+        return f"{words} {tongue.of_place} {parts.country} ({parts.place})"
+    if parts.shape < 0.85:
+        honoured = tongue.founders.format(parts.honoured)
+        return (
+            f"{honoured} {words}, {parts.place}"
+            if tongue.code == "en"
+            else f"{words} {honoured}, {parts.place}"
         )
-        words += f", {place}"
-    elif shape < 0.93:
-        words += f" {tongue.of_place} {place} {rng.randrange(1, 30)}"
-    else:
-        other = rng.choice(tongue.fields)
-        words += f" {tongue.link} {other} {tongue.of_place} {place}"
-    return words, tongue.code
+    return f"{words} {tongue.of_place} {parts.place} {parts.number}"
 
 
 def _acronym(rng: random.Random, name: str) -> str:
