@@ -1,0 +1,201 @@
+"""People: their names, languages, zone, contact values with levels, and the roles granted to them.
+
+A person's name is of level 1: reads take the highest level that may be shown and return nothing above it.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from directory import search
+from directory.access import Role
+from directory.database import Base, BigId, Json, one_of
+from directory.search import Entry, Kind, Name
+
+#: The level of a person's name (see ``directory.access.contact_level``).
+NAME_LEVEL = 1
+
+
+class ContactKind(enum.StrEnum):
+    """What a contact value is."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    MOBILE = "mobile"
+    HANDLE = "handle"
+
+
+class PersonRow(Base):
+    """Table ``person``."""
+
+    __tablename__ = "person"
+
+    key: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    given_name: Mapped[str] = mapped_column(sa.String(120))
+    family_name: Mapped[str] = mapped_column(sa.String(120))
+    languages: Mapped[list[str]] = mapped_column(Json)
+    time_zone: Mapped[str] = mapped_column(sa.String(64), default="")
+    invented: Mapped[bool] = mapped_column(default=False)
+
+
+class ContactRow(Base):
+    """Table ``contact_value``."""
+
+    __tablename__ = "contact_value"
+    __table_args__ = (sa.CheckConstraint("level BETWEEN 0 AND 3", name="level"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    person: Mapped[str] = mapped_column(sa.ForeignKey("person.key"), index=True)
+    kind: Mapped[ContactKind] = mapped_column(one_of(ContactKind, "kind"))
+    value: Mapped[str] = mapped_column(sa.String(200))
+    level: Mapped[int]
+    confirmed_on: Mapped[date | None] = mapped_column(sa.Date)
+
+
+class GrantRow(Base):
+    """Table ``role_grant``: coordinators of a network, operators of the installation."""
+
+    __tablename__ = "role_grant"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    person: Mapped[str] = mapped_column(sa.ForeignKey("person.key"), index=True)
+    role: Mapped[Role] = mapped_column(one_of(Role, "role"))
+    network: Mapped[str | None] = mapped_column(sa.ForeignKey("network.code"))
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One contact value, its level and the day on which it was last confirmed."""
+
+    kind: ContactKind
+    value: str
+    level: int
+    confirmed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person as far as the reader may know them; ``invented`` marks the demo network's people."""
+
+    key: str
+    given_name: str
+    family_name: str
+    languages: tuple[str, ...] = ()
+    time_zone: str = ""
+    contacts: tuple[Contact, ...] = ()
+    invented: bool = False
+
+    @property
+    def name(self) -> str:
+        """Given and family name."""
+        return f"{self.given_name} {self.family_name}".strip()
+
+
+async def several(session: AsyncSession, keys: Collection[str], max_level: int) -> dict[str, Person]:
+    """People by key, with contact values up to ``max_level``; nobody at all below level 1."""
+    if max_level < NAME_LEVEL or not keys:
+        return {}
+    rows = await session.execute(
+        sa.select(
+            PersonRow.key,
+            PersonRow.given_name,
+            PersonRow.family_name,
+            PersonRow.languages,
+            PersonRow.time_zone,
+            PersonRow.invented,
+        ).where(PersonRow.key.in_(list(keys)))
+    )
+    people = rows.all()
+    values: dict[str, list[Contact]] = {}
+    for person, kind, value, level, confirmed_on in await session.execute(
+        sa.select(
+            ContactRow.person, ContactRow.kind, ContactRow.value, ContactRow.level, ContactRow.confirmed_on
+        )
+        .where(ContactRow.person.in_([row[0] for row in people]), ContactRow.level <= max_level)
+        .order_by(ContactRow.level, ContactRow.id)
+    ):
+        values.setdefault(person, []).append(Contact(kind, value, level, confirmed_on))
+    return {
+        key: Person(key, given, family, tuple(languages), zone, tuple(values.get(key, ())), invented)
+        for key, given, family, languages, zone, invented in people
+    }
+
+
+async def get(session: AsyncSession, key: str, max_level: int) -> Person | None:
+    """The person with this key, as far as ``max_level`` allows."""
+    return (await several(session, [key], max_level)).get(key)
+
+
+async def exists(session: AsyncSession, key: str) -> bool:
+    """Whether there is a person with this key."""
+    found = await session.execute(sa.select(PersonRow.key).where(PersonRow.key == key))
+    return found.scalar_one_or_none() is not None
+
+
+async def role_of(session: AsyncSession, key: str) -> Role:
+    """What a person is: granted roles first, then a confirmed nomination that holds, else only linked."""
+    from directory.posts import NominationRow
+
+    granted = await session.execute(sa.select(GrantRow.role).where(GrantRow.person == key))
+    roles = set(granted.scalars())
+    for role in (Role.OPERATOR, Role.COORDINATOR):
+        if role in roles:
+            return role
+    today = sa.func.current_date()
+    confirmed = await session.execute(
+        sa.select(NominationRow.id)
+        .where(
+            NominationRow.person == key,
+            NominationRow.confirmed_on.is_not(None),
+            NominationRow.since <= today,
+            sa.or_(NominationRow.until.is_(None), NominationRow.until > today),
+        )
+        .limit(1)
+    )
+    return Role.FOCAL_POINT if confirmed.scalar_one_or_none() is not None else Role.LINKED
+
+
+async def grant(session: AsyncSession, person: str, role: Role, network: str | None = None) -> None:
+    """Give a person a role: a coordinator's of one network, an operator's of the installation."""
+    await session.execute(sa.insert(GrantRow).values(person=person, role=role, network=network))
+
+
+async def add(session: AsyncSession, people: Sequence[Person]) -> None:
+    """Store people with their contact values and make them findable for those who may see names."""
+    await session.execute(
+        sa.insert(PersonRow),
+        [
+            {
+                "key": item.key,
+                "given_name": item.given_name,
+                "family_name": item.family_name,
+                "languages": list(item.languages),
+                "time_zone": item.time_zone,
+                "invented": item.invented,
+            }
+            for item in people
+        ],
+    )
+    values = [
+        {
+            "person": item.key,
+            "kind": contact.kind,
+            "value": contact.value,
+            "level": contact.level,
+            "confirmed_on": contact.confirmed_on,
+        }
+        for item in people
+        for contact in item.contacts
+    ]
+    if values:
+        await session.execute(sa.insert(ContactRow), values)
+    await search.put(
+        session, *(Entry(Kind.PERSON, item.key, [Name(item.name)], level=NAME_LEVEL) for item in people)
+    )

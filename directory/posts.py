@@ -1,0 +1,205 @@
+"""Posts and nominations: a focal point is a post that a person holds from a date, by a nomination.
+
+The post is public; who holds it is not.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from directory import countries, search
+from directory.database import Base, BigId, Json, one_of
+from directory.search import Entry, Kind, Name
+from directory.texts import LocalText
+
+
+class Standing(enum.StrEnum):
+    """In what capacity somebody was named."""
+
+    HOLDER = "holder"
+    ALTERNATE = "alternate"
+    ACTING = "acting"
+
+
+class PostRow(Base):
+    """Table ``post``."""
+
+    __tablename__ = "post"
+
+    key: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    titles: Mapped[dict[str, str]] = mapped_column(Json)
+    areas: Mapped[dict[str, str]] = mapped_column(Json)
+    network: Mapped[str | None] = mapped_column(sa.ForeignKey("network.code"), index=True)
+    country: Mapped[str | None] = mapped_column(sa.ForeignKey("country.code"), index=True)
+    institution: Mapped[str | None] = mapped_column(sa.ForeignKey("institution.key"), index=True)
+
+
+class NominationRow(Base):
+    """Table ``nomination``."""
+
+    __tablename__ = "nomination"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    post: Mapped[str] = mapped_column(sa.ForeignKey("post.key"), index=True)
+    person: Mapped[str] = mapped_column(sa.ForeignKey("person.key"), index=True)
+    standing: Mapped[Standing] = mapped_column(one_of(Standing, "standing"))
+    since: Mapped[date] = mapped_column(sa.Date)
+    until: Mapped[date | None] = mapped_column(sa.Date)
+    reference: Mapped[str] = mapped_column(sa.String(120), default="")
+    letter_on: Mapped[date | None] = mapped_column(sa.Date)
+    confirmed_on: Mapped[date | None] = mapped_column(sa.Date)
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post: of a country or of an institution, in an area, for a network. All of it is public."""
+
+    key: str
+    titles: LocalText
+    areas: LocalText = LocalText()  # noqa: RUF009 - immutable
+    network: str | None = None
+    country: str | None = None
+    institution: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Nomination:
+    """A person named to a post. ``until`` is the first day on which it no longer holds.
+
+    ``reference`` and ``letter_on`` are the letter's; ``confirmed_on`` is when a coordinator confirmed it.
+    """
+
+    post: str
+    person: str
+    standing: Standing
+    since: date
+    until: date | None = None
+    reference: str = ""
+    letter_on: date | None = None
+    confirmed_on: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the nomination holds on a day."""
+        return self.since <= day and (self.until is None or day < self.until)
+
+
+_POST = (
+    PostRow.key,
+    PostRow.titles,
+    PostRow.areas,
+    PostRow.network,
+    PostRow.country,
+    PostRow.institution,
+)
+
+
+async def get(session: AsyncSession, key: str) -> Post | None:
+    """The post with this key."""
+    return next(iter(await _where(session, PostRow.key == key)), None)
+
+
+async def several(session: AsyncSession, keys: Collection[str]) -> dict[str, Post]:
+    """The posts with these keys, by key."""
+    return {post.key: post for post in await _where(session, PostRow.key.in_(list(keys)))}
+
+
+async def of_country(session: AsyncSession, country: str) -> list[Post]:
+    """The posts of a country, by key."""
+    return await _where(session, PostRow.country == country.upper())
+
+
+async def of_institution(session: AsyncSession, institution: str) -> list[Post]:
+    """The posts of an institution, by key."""
+    return await _where(session, PostRow.institution == institution)
+
+
+async def of_person(session: AsyncSession, person: str) -> list[Post]:
+    """The posts that a person holds or has held, by key."""
+    named = sa.select(NominationRow.post).where(NominationRow.person == person)
+    return await _where(session, PostRow.key.in_(named))
+
+
+async def _where(session: AsyncSession, condition: sa.ColumnElement[bool]) -> list[Post]:
+    rows = await session.execute(sa.select(*_POST).where(condition).order_by(PostRow.key))
+    return [
+        Post(key, LocalText(titles), LocalText(areas), network, country, institution)
+        for key, titles, areas, network, country, institution in rows
+    ]
+
+
+async def nominations(session: AsyncSession, posts: Iterable[str]) -> dict[str, list[Nomination]]:
+    """The nominations to these posts, past ones too, newest first; by post."""
+    found: dict[str, list[Nomination]] = {}
+    for row in await session.execute(
+        sa.select(
+            NominationRow.post,
+            NominationRow.person,
+            NominationRow.standing,
+            NominationRow.since,
+            NominationRow.until,
+            NominationRow.reference,
+            NominationRow.letter_on,
+            NominationRow.confirmed_on,
+        )
+        .where(NominationRow.post.in_(list(posts)))
+        .order_by(NominationRow.since.desc(), NominationRow.id)
+    ):
+        post, person, standing, since, until, reference, letter_on, confirmed_on = row
+        found.setdefault(post, []).append(
+            Nomination(post, person, standing, since, until, reference, letter_on, confirmed_on)
+        )
+    return found
+
+
+async def add(session: AsyncSession, posts: Sequence[Post], named: Sequence[Nomination]) -> None:
+    """Store posts with nominations to them and make the posts findable."""
+    await session.execute(
+        sa.insert(PostRow),
+        [
+            {
+                "key": post.key,
+                "titles": dict(post.titles.by_language),
+                "areas": dict(post.areas.by_language),
+                "network": post.network,
+                "country": post.country,
+                "institution": post.institution,
+            }
+            for post in posts
+        ],
+    )
+    if named:
+        await session.execute(
+            sa.insert(NominationRow),
+            [
+                {
+                    "post": item.post,
+                    "person": item.person,
+                    "standing": item.standing,
+                    "since": item.since,
+                    "until": item.until,
+                    "reference": item.reference,
+                    "letter_on": item.letter_on,
+                    "confirmed_on": item.confirmed_on,
+                }
+                for item in named
+            ],
+        )
+    await search.put(session, *(_entry(post) for post in posts))
+
+
+def _entry(post: Post) -> Entry:
+    names = [Name(title, language) for language, title in post.titles.by_language.items()]
+    if post.country is not None:
+        places = {name.language: name.text for name in countries.names(post.country) if name.language}
+        names += [
+            Name(f"{title} {places.get(language, post.country)}", language)
+            for language, title in post.titles.by_language.items()
+        ]
+    return Entry(Kind.POST, post.key, names)
