@@ -1,0 +1,155 @@
+"""Stores a project sheet, whole, and makes it findable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from directory import revision, search
+from directory.projects.codes import squeeze
+from directory.projects.records import Amount, ProjectSheet
+from directory.projects.tables import FundingRow, ItemKind, ItemRow, PartyRow, ProjectRow
+from directory.search import Entry, Kind, Name
+from directory.texts import NO_TEXT, LocalText
+
+
+async def put(session: AsyncSession, sheet: ProjectSheet) -> None:
+    """Store a sheet, replacing the one with the same code."""
+    for table in (ItemRow, PartyRow, FundingRow):
+        await session.execute(sa.delete(table).where(table.project == sheet.code))
+    await session.execute(sa.delete(ProjectRow).where(ProjectRow.code == sheet.code))
+    await session.execute(sa.insert(ProjectRow).values(_project(sheet)))
+    for table, rows in ((ItemRow, _items(sheet)), (PartyRow, _parties(sheet)), (FundingRow, _funding(sheet))):
+        if rows:
+            await session.execute(sa.insert(table), rows)
+    await search.put(session, _entry(sheet))
+    await revision.bump(session)
+
+
+def _text(text: LocalText) -> dict[str, str]:
+    return dict(text.by_language)
+
+
+def _amount(amount: Amount | None) -> tuple[Any, str | None]:
+    return (amount.value, amount.currency) if amount is not None else (None, None)
+
+
+def _project(sheet: ProjectSheet) -> dict[str, Any]:
+    budget, currency = _amount(sheet.budget)
+    return {
+        "code": sheet.code,
+        "squeezed": squeeze(sheet.code),
+        "titles": _text(sheet.titles),
+        "network": sheet.network,
+        "programme": _text(sheet.programme),
+        "priority_sector": _text(sheet.priority_sector),
+        "status": sheet.status,
+        "starts_on": sheet.starts_on,
+        "ends_on": sheet.ends_on,
+        "country": sheet.country,
+        "city": _text(sheet.city),
+        "context": _text(sheet.context),
+        "general_objective": _text(sheet.general_objective),
+        "justification": _text(sheet.justification),
+        "budget": budget,
+        "budget_currency": currency,
+        "updated_on": sheet.updated_on,
+        "source": _text(sheet.source),
+    }
+
+
+def _items(sheet: ProjectSheet) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+
+    def add(kind: ItemKind, text: LocalText, **more: Any) -> None:
+        note: LocalText = more.pop("note", NO_TEXT)
+        empty = {
+            "starts_on": None,
+            "ends_on": None,
+            "status": None,
+            "duration": None,
+            "duration_unit": None,
+            "cost": None,
+            "cost_currency": None,
+            "document_kind": None,
+            "slug": "",
+            "url": "",
+        }
+        place = {"project": sheet.code, "kind": kind, "position": len(rows)}
+        rows.append({**empty, **place, "text": _text(text), "note": _text(note), **more})
+
+    plain: Sequence[tuple[ItemKind, tuple[LocalText, ...]]] = (
+        (ItemKind.SPECIFIC_OBJECTIVE, sheet.specific_objectives),
+        (ItemKind.TARGET_GROUP, sheet.target_groups),
+        (ItemKind.WORKSTREAM, sheet.workstreams),
+        (ItemKind.EXPECTED_RESULT, sheet.expected_results),
+        (ItemKind.EARLIER_RESULT, sheet.earlier_results),
+    )
+    for kind, texts in plain:
+        for text in texts:
+            add(kind, text)
+    for part in sheet.components:
+        cost, currency = _amount(part.cost)
+        add(
+            ItemKind.COMPONENT,
+            part.title,
+            note=part.note,
+            duration=part.duration.count if part.duration else None,
+            duration_unit=part.duration.unit if part.duration else None,
+            cost=cost,
+            cost_currency=currency,
+        )
+    for step in sheet.progress:
+        add(ItemKind.PROGRESS, step.text, starts_on=step.on, ends_on=step.until)
+    for phase in sheet.phases:
+        add(
+            ItemKind.PHASE, phase.title, starts_on=phase.starts_on, ends_on=phase.ends_on, status=phase.status
+        )
+    for theme in sheet.themes:
+        add(ItemKind.THEME, theme.name, slug=theme.slug)
+    for paper in sheet.documents:
+        add(ItemKind.DOCUMENT, paper.title, starts_on=paper.on, document_kind=paper.kind, url=paper.url)
+    return rows
+
+
+def _parties(sheet: ProjectSheet) -> list[dict[str, Any]]:
+    return [
+        {
+            "project": sheet.code,
+            "position": position,
+            "role": party.role,
+            "institution": party.institution,
+            "country": party.country,
+            # The name of an institution is its own; only a description belongs to the project.
+            "name": {} if party.institution else _text(party.name),
+        }
+        for position, party in enumerate(sheet.parties)
+    ]
+
+
+def _funding(sheet: ProjectSheet) -> list[dict[str, Any]]:
+    return [
+        {
+            "project": sheet.code,
+            "position": position,
+            "institution": line.donor.institution,
+            "country": line.donor.country,
+            "amount": line.amount.value,
+            "currency": line.amount.currency,
+            "state": line.state,
+            "dated": line.on,
+            "note": _text(line.note),
+        }
+        for position, line in enumerate(sheet.funding)
+    ]
+
+
+def _entry(sheet: ProjectSheet) -> Entry:
+    names = [Name(sheet.code)]
+    names += [Name(title, language) for language, title in sheet.titles.by_language.items()]
+    for theme in sheet.themes:
+        names += [Name(name, language, 0.6) for language, name in theme.name.by_language.items()]
+    return Entry(Kind.PROJECT, sheet.code, names)
