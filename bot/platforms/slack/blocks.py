@@ -25,11 +25,13 @@ MAX_URL: Final = 3000
 MAX_ELEMENTS: Final = 25
 #: The most units of text in one block, and in one message.
 BLOCK_UNITS: Final = 2800
-MESSAGE_UNITS: Final = 10_000
+MESSAGE_UNITS: Final = 8000
 #: Longer lines are taken apart into pieces of this size.
 PIECE_UNITS: Final = 1000
 #: The most units of the text that notifications and screen readers use.
 FALLBACK_UNITS: Final = 1500
+#: More buttons than this are left out; lists are paged long before.
+MAX_BUTTONS: Final = 50
 #: A row of buttons is a block of its own up to this many; beyond, rows are put together.
 MAX_ROWS: Final = 15
 #: To what length texts are shortened, step by step, until a card fits in one message.
@@ -180,8 +182,8 @@ def _button(button: Button, number: int) -> Json | None:
 
 def buttons(rows: Sequence[Sequence[Button]]) -> list[Json]:
     """Rows of buttons as ``actions`` blocks; a button that leads nowhere is left out."""
-    if len(rows) > MAX_ROWS:
-        together = [button for row in rows for button in row]
+    together = [button for row in rows for button in row][:MAX_BUTTONS]
+    if len(rows) > MAX_ROWS or len(together) == MAX_BUTTONS:
         rows = [together[at : at + MAX_ELEMENTS] for at in range(0, len(together), MAX_ELEMENTS)]
     found: list[Json] = []
     number = 0

@@ -80,11 +80,13 @@ class Slack:
         """See ``Platform``.
 
         Raises:
-            ConfigurationError: Slack does not accept the token.
+            ConfigurationError: Slack does not accept the token, or nothing says what signs its requests.
             Problem: Slack cannot be reached now.
         """
         from bot.platforms.slack.listener import bolt
 
+        if not (self._app_token or self._secret):
+            raise ConfigurationError("ENLACE_SLACK_SIGNING_SECRET", "is required for Slack over HTTP")
         await self._client.open()
         try:
             mine, granted = await self._client.scopes()

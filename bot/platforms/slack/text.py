@@ -118,7 +118,7 @@ def pieces(text: str, limit: int) -> list[str]:
     while units(text) > limit:
         part = head(text, limit) or text[0]
         space = part.rfind(" ")
-        if not text[len(part)].isspace() and space > len(part) // 2:
+        if not text[len(part) : len(part) + 1].isspace() and space > len(part) // 2:
             part = part[:space]
         found.append(part.rstrip())
         text = text[len(part) :].lstrip()
