@@ -66,7 +66,6 @@ _WRITE: Final = ("chat:write",)
 _LOOK: Final = {
     "icon_emoji": "str",
     "icon_url": "str",
-    "mrkdwn": "bool",
     "username": "str",
 }
 
@@ -78,6 +77,7 @@ METHODS: Final[dict[str, Method]] = {
         {
             "channel": "str*",
             "thread_ts": "str",
+            "mrkdwn": "bool",
             "reply_broadcast": "bool",
             "unfurl_links": "bool",
             "unfurl_media": "bool",
