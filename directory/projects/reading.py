@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -85,7 +86,8 @@ async def sheet(session: AsyncSession, code: str) -> ProjectSheet | None:
             )
         ).scalars()
     )
-    keys = {item.institution for item in (*parties, *lines) if item.institution}
+    keys = {party.institution for party in parties if party.institution}
+    keys |= {line.institution for line in lines if line.institution}
     known = await institutions.several(session, keys) if keys else {}
 
     def texts(kind: ItemKind) -> tuple[LocalText, ...]:
@@ -184,9 +186,9 @@ _LINE = (
 )
 
 
-def _lines(rows: Iterable[sa.Row[tuple[object, ...]]]) -> list[ProjectLine]:
+def _lines(rows: Iterable[Any]) -> list[ProjectLine]:
     return [
-        ProjectLine(code, LocalText(titles), status, country, starts_on, ends_on)  # type: ignore[arg-type]
+        ProjectLine(code, LocalText(titles), status, country, starts_on, ends_on)
         for code, titles, status, country, starts_on, ends_on in rows
     ]
 
