@@ -124,6 +124,8 @@ def _listen(settings: Settings) -> socket.socket:
 async def _serving(application: Starlette, listening: socket.socket) -> AsyncIterator[None]:
     import uvicorn
 
+    from bot.web.protocol import PatientH11
+
     class Server(uvicorn.Server):
         @contextlib.contextmanager
         def capture_signals(self) -> Iterator[None]:
@@ -133,6 +135,7 @@ async def _serving(application: Starlette, listening: socket.socket) -> AsyncIte
     server = Server(
         uvicorn.Config(
             application,
+            http=PatientH11,
             log_config=None,
             access_log=False,
             lifespan="off",

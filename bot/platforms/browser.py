@@ -1,0 +1,200 @@
+"""The browser chat as a platform: messages are rows of a transcript, pages are told when it changes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from bot.contract import (
+    Incoming,
+    Operation,
+    Outgoing,
+    Place,
+    PlaceKind,
+    Pressed,
+    Rate,
+    Receive,
+    Refused,
+    Route,
+    Said,
+    Sender,
+    scrub,
+)
+from bot.web import transcript
+from bot.web.watch import Watch
+from directory.database import Database
+
+PLATFORM: Final = "browser"
+#: Who can speak where the page lets one choose; the page itself does not offer the operator.
+SPEAKERS: Final = ("visitor", "focal", "coordinator", "operator")
+#: Messages older than this are deleted.
+KEEP: Final = timedelta(days=30)
+PRUNE_SECONDS: Final = 3600.0
+
+_GROUP: Final = Place(PLATFORM, PLATFORM, PlaceKind.GROUP, "group")
+_MENTION: Final = re.compile(r"(?<!\S)@enlace\b[\s,:;]*", re.IGNORECASE)
+
+
+class NotReadyError(Exception):
+    """The platform was not started yet, so nothing can be stored."""
+
+
+class StaleError(Exception):
+    """The pressed button is not on the message (any more)."""
+
+
+def group() -> Place:
+    """The room that all speakers share."""
+    return _GROUP
+
+
+def direct(handle: str) -> Place:
+    """The direct chat of a speaker."""
+    return Place(PLATFORM, PLATFORM, PlaceKind.DIRECT, handle)
+
+
+def room_of(place: Place) -> str:
+    """A place's key in the transcript."""
+    return f"{place.kind.value}:{place.id}"
+
+
+class Browser:
+    """Implements ``bot.contract.Platform``; the web application hands over what pages send.
+
+    ``demo_speakers``: whoever opens the page may choose who is speaking, which is right on loopback only.
+    Otherwise each browser is a visitor of its own, known by a cookie that is signed with ``secret``.
+    """
+
+    name = PLATFORM
+    account = PLATFORM
+    idempotent = True
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        demo_speakers: bool,
+        secret: bytes,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.database = database
+        self.demo_speakers = demo_speakers
+        self.secret = secret
+        self.watch = Watch(database)
+        self._now = now
+        self._receive: Receive | None = None
+
+    @classmethod
+    async def open(cls, database: Database, *, demo_speakers: bool) -> Browser:
+        """A browser chat with the secret of its database."""
+        async with database.writing() as session:
+            secret = await transcript.secret(session)
+        return cls(database, demo_speakers=demo_speakers, secret=secret)
+
+    # Life
+
+    async def start(self, receive: Receive) -> None:
+        """See ``Platform``."""
+        self._receive = receive
+
+    async def listen(self) -> None:
+        """See ``Platform``: looks for what other processes wrote, and forgets what is old."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.watch.run())
+            tasks.create_task(self._forget())
+
+    async def _forget(self) -> None:
+        while True:
+            with contextlib.suppress(Exception):
+                async with self.database.writing() as session:
+                    await transcript.forget(session, self._now() - KEEP)
+            await asyncio.sleep(PRUNE_SECONDS)
+
+    async def stop(self) -> None:
+        """See ``Platform``: ends every open stream."""
+        self.watch.close()
+
+    def routes(self) -> Sequence[Route]:
+        """See ``Platform``: the pages have routes of their own (``bot.web.chat``)."""
+        return ()
+
+    def rates(self, place: Place) -> Sequence[tuple[str, Rate]]:
+        """See ``Platform``: an own page has no limits."""
+        return ()
+
+    # Out
+
+    async def send(self, message: Outgoing) -> str:
+        """See ``Platform``."""
+        room = room_of(message.place)
+        if message.operation not in (Operation.POST, Operation.EDIT):
+            raise Refused("not_offered")
+        card, language, now = message.cards[0], message.language, self._now()
+        key = message.id
+        async with self.database.writing() as session:
+            if message.operation is Operation.POST:
+                await transcript.add_card(session, room, key, card, language=language, now=now)
+            else:
+                key = message.target
+                if not await transcript.replace_card(
+                    session, room, key, card, edit_key=message.id, language=language, now=now
+                ):
+                    raise Refused("message_not_found")
+        self.watch.ring([room])
+        return key
+
+    async def confirm(self, message: Outgoing) -> str | None:
+        """See ``Platform``: the transcript knows."""
+        editing = message.operation is Operation.EDIT
+        key = message.target if editing else message.id
+        async with self.database.reading() as session:
+            found = await transcript.find(session, [room_of(message.place)], key)
+        if found is None or (editing and found.edit_key != message.id):
+            return ""
+        return key
+
+    # In
+
+    async def say(self, place: Place, sender: Sender, text: str, event_id: str) -> None:
+        """Somebody sent words. A repeat of ``event_id`` (unique to the sender) has no effect.
+
+        Raises:
+            NotReadyError: nothing can be stored yet.
+        """
+        text, room = scrub(text), room_of(place)
+        event_id = f"{sender.user}:{event_id}"
+        if self._receive is None:
+            raise NotReadyError
+        async with self.database.writing() as session:
+            await transcript.add_words(
+                session, room, f"said:{event_id}", author=sender.user, text=text, now=self._now()
+            )
+        self.watch.ring([room])
+        asked, mentioned = (text, 0) if not place.shared else _MENTION.subn("", text)
+        addressed = not place.shared or mentioned > 0 or asked.lstrip().startswith("/")
+        await self._receive([self._incoming(event_id, place, sender, Said(asked, addressed))])
+
+    async def press(self, place: Place, sender: Sender, action: str, message_key: str, event_id: str) -> None:
+        """Somebody pressed a button. A repeat of ``event_id`` has no effect.
+
+        Raises:
+            NotReadyError: nothing can be stored yet.
+            StaleError: the message has no such button (now).
+        """
+        if self._receive is None:
+            raise NotReadyError
+        async with self.database.reading() as session:
+            found = await transcript.find(session, [room_of(place)], message_key)
+        card = found.card if found is not None else None
+        if card is None or all(button.action != action for row in card.buttons for button in row):
+            raise StaleError
+        event = Pressed(action, message_key)
+        await self._receive([self._incoming(f"{sender.user}:{event_id}", place, sender, event)])
+
+    def _incoming(self, event_id: str, place: Place, sender: Sender, event: Said | Pressed) -> Incoming:
+        message_id = event.message_id if isinstance(event, Pressed) else f"said:{event_id}"
+        return Incoming(event_id, place, sender, event, self._now(), message_id=message_id)

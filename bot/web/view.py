@@ -1,0 +1,62 @@
+"""Messages of the transcript as the page gets them: plain JSON, files without their content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from bot.contract import Attachment, Button, Card, Field
+from bot.web.transcript import Message
+
+
+def message(shown: Message) -> dict[str, Any]:
+    """One message; ``n`` is the number of its last change."""
+    return {
+        "n": shown.change,
+        "position": shown.position,
+        "key": shown.key,
+        "author": shown.author,
+        "text": shown.text,
+        "card": None if shown.card is None else card(shown.card),
+        "language": shown.language,
+        "at": shown.created_at.isoformat(),
+        "edited": None if shown.edited_at is None else shown.edited_at.isoformat(),
+    }
+
+
+def card(shown: Card) -> dict[str, Any]:
+    """A card."""
+    return {
+        "title": shown.title,
+        "subtitle": shown.subtitle,
+        "text": shown.text,
+        "fields": _fields(shown.fields),
+        "sections": [
+            {"heading": section.heading, "text": section.text, "fields": _fields(section.fields)}
+            for section in shown.sections
+        ],
+        "footer": shown.footer,
+        "picture": None if shown.picture is None else _file(shown.picture),
+        "attachments": [_file(attachment) for attachment in shown.attachments],
+        "buttons": [[_button(button) for button in row] for row in shown.buttons if row],
+    }
+
+
+def _fields(fields: Iterable[Field]) -> list[dict[str, Any]]:
+    return [
+        {"label": field.label, "value": field.value, "url": field.url, "missing": field.missing}
+        for field in fields
+    ]
+
+
+def _file(file: Attachment) -> dict[str, Any]:
+    return {"name": file.name, "size": len(file.content)}
+
+
+def _button(button: Button) -> dict[str, Any]:
+    return {
+        "label": button.label,
+        "action": button.action,
+        "url": button.url,
+        "selected": button.selected,
+    }
