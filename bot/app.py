@@ -130,12 +130,18 @@ class Enlace:
 
     @contextlib.asynccontextmanager
     async def running(
-        self, platforms: Sequence[Platform], *, alone: bool = False, answering: bool = True
+        self,
+        platforms: Sequence[Platform],
+        *,
+        alone: bool = False,
+        answering: bool = True,
+        listens: Callable[[Platform], bool] = lambda _platform: True,
     ) -> AsyncIterator[None]:
         """Everything that answers, until the block ends; then what is in hand is finished.
 
         ``alone``: no other process works on this database, so what is claimed was left by a dead one.
-        ``answering`` is false where another process works through the inbox and the outbox.
+        ``answering`` is false where another process works through the inbox and the outbox, and
+        ``listens`` where another process takes the events of that platform.
         """
         clock = Clock()
         started: list[Platform] = []
@@ -145,8 +151,8 @@ class Enlace:
             started.append(platform)
             if answering:
                 await self.deliverer.recover(all_of_them=alone)
-            await self.point("started")
-            await platform.listen()
+            if listens(platform):
+                await platform.listen()
 
         loops: list[asyncio.Task[None]] = []
         if answering:

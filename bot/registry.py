@@ -6,13 +6,12 @@ import importlib
 import pkgutil
 from collections.abc import Iterable, Mapping
 
-from directory.search import fold
-
 from bot import handlers
 from bot.command import Command, Press
 from bot.contract import Menu, MenuEntry
 from bot.i18n import LANGUAGES, Translator
 from directory.access import Subject
+from directory.search import fold
 
 
 class Registry:

@@ -179,22 +179,32 @@ async def serve(
         elif not all((await readiness(app)).values()):
             raise ConfigurationError("ENLACE_DATABASE_URL", "is not migrated (run: enlace db upgrade)")
         enabled = platforms(settings, app)
-        if settings.on_loopback or settings.web_public_chat:
-            enabled.append(await _browser(settings, app))
+        browser = await _browser(settings, app)
+        if browser is not None:
+            enabled.append(browser)
         if Part.WEB in parts:
             application = web_application(settings, app, enabled)
             listening = _listen(settings)
             await stack.enter_async_context(_serving(application, listening))
             if announce:
                 _announce(settings, listening)
-        running = app.running(enabled, alone=alone, answering=Part.WORKER in parts)
+        working = Part.WORKER in parts
+        running = app.running(
+            enabled,
+            alone=alone,
+            answering=working,
+            # Telegram ends the one of two pollers; a web process only takes what is sent to it.
+            listens=lambda platform: working or platform is browser,
+        )
         await stack.enter_async_context(running)
         app.log.info("started", platforms=[platform.name for platform in enabled])
         await stop.wait()
         app.log.info("stopping")
 
 
-async def _browser(settings: Settings, app: Enlace) -> Platform:
+async def _browser(settings: Settings, app: Enlace) -> Platform | None:
+    if not settings.on_loopback and not settings.web_public_chat:
+        return None
     from bot.platforms.browser import Browser
 
     return await Browser.open(app.database, demo_speakers=settings.on_loopback)
