@@ -74,8 +74,35 @@ async def read(context: Context, post: Post, level: int) -> Sheet:
     return Sheet(post, named, known, country, place, words.full_name(t, network) if network else "")
 
 
-def title(t: Translator, post: Post, place: str) -> str:
+async def called(context: Context, post: Post) -> str:
     """What a post is called, with its country or institution."""
+    place = context.t.country(post.country) if post.country else ""
+    if not place and post.institution:
+        body = await institutions.get(context.session, post.institution)
+        place = words.full_name(context.t, body) if body is not None else ""
+    return title(context.t, post, place)
+
+
+async def posts_section(context: Context, held: Sequence[Post]) -> Section:
+    """The posts of a country or an institution; who holds them only where names may be shown."""
+    t, level = context.t, context.contact_level
+    heading = t("contact.posts")
+    if not held:
+        return Section(heading, t("said.not_recorded"))
+    if level < NAME_LEVEL:
+        return Section(heading, "\n".join(words.plain(t, post.titles) for post in held))
+    today = context.now.date()
+    fields = []
+    for post in held:
+        sheet = await read(context, post, level)
+        first = _first(sheet, today)
+        name = sheet.name(first) if first is not None else ""
+        fields.append(Field(words.plain(t, post.titles), name or t("contact.vacant"), missing=not name))
+    return Section(heading, fields=tuple(fields))
+
+
+def title(t: Translator, post: Post, place: str) -> str:
+    """What a post is called, with the name of its country or institution."""
     name = words.plain(t, post.titles)
     return t("contact.title", title=name, place=place) if place else name
 
@@ -99,16 +126,18 @@ async def post_card(context: Context, post: Post, level: int, note: str = "") ->
         person = sheet.people.get(first.person) if first else None
         if person is not None:
             fields += _languages(t, person)
-            fields += _local_time(context, person.time_zone or (sheet.country.time_zone if sheet.country else ""))
+            fields += _local_time(
+                context, person.time_zone or (sheet.country.time_zone if sheet.country else "")
+            )
             fields += contact_fields(t, person.contacts, today)
             buttons += _person_buttons(context, person)
             footer = t("contact.invented") if person.invented else ""
         else:
             fields += _local_time(context, sheet.country.time_zone if sheet.country else "")
-        others = [item for item in _present(sheet, today) if item is not first and item.person in sheet.people]
-        buttons += [
-            opens(Kind.PERSON, item.person, sheet.name(item)) for item in others if sheet.name(item)
+        others = [
+            item for item in _present(sheet, today) if item is not first and item.person in sheet.people
         ]
+        buttons += [opens(Kind.PERSON, item.person, sheet.name(item)) for item in others if sheet.name(item)]
     if sheet.country is not None:
         buttons.append(opens(Kind.COUNTRY, sheet.country.code, t.country(sheet.country.code)))
     return Card(
@@ -225,9 +254,11 @@ async def person_card(context: Context, person: Person) -> Card:
         institution = of_institutions.get(post.institution or "")
         place = t.country(post.country) if post.country else ""
         called = title(t, post, place or (words.full_name(t, institution) if institution else ""))
-        for item in named.get(post.key, ()):
-            if item.person == person.key:
-                fields.append(Field(t(STANDINGS[item.standing]), _term(t, called, item)))
+        fields += [
+            Field(t(STANDINGS[item.standing]), _term(t, called, item))
+            for item in named.get(post.key, ())
+            if item.person == person.key
+        ]
         buttons.append(opens(Kind.POST, post.key, called))
     fields += _languages(t, person)
     fields += _local_time(context, person.time_zone)

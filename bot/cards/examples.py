@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import islice
 from typing import Final
 
 from bot.command import Command, Context
@@ -28,11 +27,13 @@ def typed(context: Context, name: str, argument: str = "") -> str:
     return f"/{word} {argument}".rstrip()
 
 
-def ask(question: str, label: str = "") -> tuple[Button, ...]:
-    """A button that asks ``question``; none where the question is too long for one."""
-    if len(f"{ASK}:{question}".encode()) > ACTION_BYTES:
-        return ()
-    return (Button(label or question, action(ASK, *question.split(":"))),)
+def ask(*questions: str) -> tuple[tuple[Button, ...], ...]:
+    """A row with a button for each question, which asks it; those too long for a button are left out."""
+    return tuple(
+        (Button(question, action(ASK, *question.split(":"))),)
+        for question in questions
+        if len(f"{ASK}:{question}".encode()) <= ACTION_BYTES
+    )
 
 
 def buttons(commands: Iterable[Command], t: Translator, count: int) -> tuple[tuple[Button, ...], ...]:
@@ -43,4 +44,4 @@ def buttons(commands: Iterable[Command], t: Translator, count: int) -> tuple[tup
         if not command.writes and command.subject is not Subject.HELP
         for example in command.examples[:1]
     )
-    return tuple(islice((row for example in examples if (row := ask(example))), count))
+    return ask(*examples)[:count]

@@ -51,7 +51,9 @@ def buttons(selected: str, after: str = "") -> tuple[tuple[Button, ...], ...]:
 def named(text: str) -> str:
     """The language that ``text`` names in any of the languages, or by its code; empty where none is."""
     folded = fold(text)
-    return _names().get(folded) or _names().get(folded.split(" ", 1)[0] if "-" in text or "_" in text else "", "")
+    return _names().get(folded) or _names().get(
+        folded.split(" ", 1)[0] if "-" in text or "_" in text else "", ""
+    )
 
 
 @functools.cache

@@ -73,7 +73,7 @@ def _by_name() -> Mapping[str, tuple[str, ...]]:
         names.setdefault(fold(name.rsplit("/", 1)[-1]), (name,))
     names["gmt"] = names["utc"]
     for locale in map(Locale.parse, LOCALES.values()):
-        for code, found in territories.items():
+        for code in territories:
             if len(code) == 2 and code in locale.territories:
                 names.setdefault(fold(str(locale.territories[code])), of_country(code))
         for name in zones:

@@ -51,7 +51,7 @@ def one(context: Context, command: Command) -> Card:
         fields.append(Field(t("help.also"), ", ".join(others)))
     known = [examples.in_words(command, example, t) for example in command.examples]
     sections = (Section(t("help.examples"), "\n".join(known)),) if known else ()
-    rows = () if command.writes else tuple(row for example in known if (row := examples.ask(example)))
+    rows = () if command.writes else examples.ask(*known)
     return Card(
         title=f"/{name}",
         text=t(command.summary),

@@ -12,7 +12,7 @@ EXAMPLES = 3
 
 
 async def run(context: Context, argument: str) -> Replies:
-    """Greet; a deep link's payload (``ACS-SF-001``, or words joined by ``_``) is a question and is answered."""
+    """Greet; a deep link's payload (``ACS-SF-001``, or words joined by ``_``) is a question to answer."""
     payload = argument.replace("_", " ").strip()
     find = context.registry.named("find")
     if payload and find is not None:

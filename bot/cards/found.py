@@ -1,0 +1,67 @@
+"""What a search found: the one record that was meant, or a short list to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from bot.cards import contact, words
+from bot.cards.buttons import opens
+from bot.command import Context
+from bot.contract import Card
+from bot.i18n import Translator
+from directory import institutions, people, posts, projects
+from directory.search import Hit, Kind
+
+#: From this score on, with this margin to the next, a hit is what was meant (scores are 0 to 100).
+SURE: Final = 90.0
+MARGIN: Final = 4.0
+#: How many hits a list offers.
+OFFERED: Final = 6
+
+
+def meant(hits: Sequence[Hit]) -> Hit | None:
+    """The hit that was meant beyond doubt."""
+    if not hits or hits[0].score < SURE:
+        return None
+    if len(hits) > 1 and hits[0].score - hits[1].score < MARGIN:
+        return None
+    return hits[0]
+
+
+async def list_card(context: Context, hits: Sequence[Hit], text: str) -> Card:
+    """A short list with a button for each hit that still exists and may be shown here."""
+    names = await _names(context, hits[:OFFERED])
+    rows = tuple(
+        opens(hit.kind, hit.key, name)
+        for hit in hits[:OFFERED]
+        if (name := names.get((hit.kind, hit.key), ""))
+    )
+    return Card(text=text, buttons=rows)
+
+
+async def _names(context: Context, hits: Sequence[Hit]) -> Mapping[tuple[Kind, str], str]:
+    session, t = context.session, context.t
+    keys: dict[Kind, list[str]] = {}
+    for hit in hits:
+        keys.setdefault(hit.kind, []).append(hit.key)
+    names = {(Kind.COUNTRY, code): t.country(code) for code in keys.get(Kind.COUNTRY, ())}
+    if wanted := keys.get(Kind.INSTITUTION):
+        for key, body in (await institutions.several(session, wanted)).items():
+            names[Kind.INSTITUTION, key] = words.full_name(t, body)
+    if wanted := keys.get(Kind.PROJECT):
+        for line in await projects.lines(session, wanted):
+            names[Kind.PROJECT, line.code] = project_label(t, line)
+    if wanted := keys.get(Kind.POST):
+        for key, post in (await posts.several(session, wanted)).items():
+            names[Kind.POST, key] = await contact.called(context, post)
+    if wanted := keys.get(Kind.PERSON):
+        for key, person in (await people.several(session, wanted, context.contact_level)).items():
+            names[Kind.PERSON, key] = person.name
+    return names
+
+
+def project_label(t: Translator, line: projects.ProjectLine) -> str:
+    """A project in a list: code and title."""
+    title = words.plain(t, line.titles)
+    return t("project.summary_line", code=line.code, title=title) if title else line.code

@@ -1,0 +1,80 @@
+"""Shows one record to whoever asks, here and, where it may not be shown here, in their direct chat."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+
+from bot.cards import contact, country, institution, sheets
+from bot.command import Context
+from bot.contract import Card, Place, PlaceKind, Reply, Where
+from directory import countries, institutions, people, posts
+from directory.access import Decision, Subject
+from directory.people import NAME_LEVEL
+from directory.search import Kind
+
+
+def in_direct(context: Context) -> Context:
+    """The same question as if it had been asked in the asker's direct chat."""
+    place = context.place
+    if not place.shared:
+        return context
+    direct = Place(place.platform, place.account, PlaceKind.DIRECT, context.incoming.sender.user)
+    return replace(context, place=direct, room=None)
+
+
+def goes_direct(context: Context) -> bool:
+    """Whether what may not be shown here may go to the asker's direct chat."""
+    return context.decide(Subject.PERSONS) is Decision.DIRECT_CHAT
+
+
+async def privately(context: Context, answer: Callable[[Context], Awaitable[Sequence[Reply]]]) -> list[Reply]:
+    """One sentence here, the same whatever was found, and the answer in the direct chat."""
+    replies = await answer(in_direct(context))
+    return [
+        Reply(Card(text=context.t("dispatch.private_sent"))),
+        *(Reply(reply.card, Where.PRIVATE) for reply in replies),
+    ]
+
+
+async def record(context: Context, kind: Kind, key: str) -> list[Reply]:
+    """The card of a record; none where it does not exist or its existence may not be known here."""
+    session = context.session
+    match kind:
+        case Kind.PROJECT:
+            card = await sheets.card_of(context, key)
+            return [Reply(card)] if card is not None else []
+        case Kind.COUNTRY:
+            land = await countries.get(session, key)
+            return [Reply(await country.card(context, land))] if land is not None else []
+        case Kind.INSTITUTION:
+            body = await institutions.get(session, key)
+            return [Reply(await institution.card(context, body))] if body is not None else []
+        case Kind.POST:
+            return await _post(context, key)
+        case Kind.PERSON:
+            return await _person(context, key)
+
+
+async def _post(context: Context, key: str) -> list[Reply]:
+    post = await posts.get(context.session, key)
+    if post is None:
+        return []
+    level = context.contact_level
+    if not goes_direct(context):
+        return [Reply(await contact.post_card(context, post, level))]
+    note = context.t("dispatch.private_sent")
+    direct = in_direct(context)
+    return [
+        Reply(await contact.post_card(context, post, level, note)),
+        Reply(await contact.post_card(direct, post, direct.contact_level), Where.PRIVATE),
+    ]
+
+
+async def _person(context: Context, key: str) -> list[Reply]:
+    if goes_direct(context):
+        return await privately(context, lambda direct: _person(direct, key))
+    if context.contact_level < NAME_LEVEL:
+        return []
+    person = await people.get(context.session, key, context.contact_level)
+    return [Reply(await contact.person_card(context, person))] if person is not None else []
