@@ -252,6 +252,8 @@ def _sister(rng: random.Random, parts: _Parts) -> _Parts:
         case _:
             at = rng.randrange(1, len(parts.place))
             letters = rng.choice(("", rng.choice("aeioulmnrst"), rng.choice("aeio") + rng.choice("lnrs")))
+            if len(parts.place) < 5:  # A town of a sister's sister must not wear away.
+                letters = letters or rng.choice("aeiou")
             return replace(parts, place=parts.place[:at] + letters + parts.place[at + 1 :])
 
 
