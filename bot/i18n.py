@@ -22,7 +22,7 @@ from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 
 #: The languages of the catalogues, and the CLDR locale whose forms each uses.
-LOCALES: Final = {"en": "en", "es": "es", "fr": "fr", "pt": "pt_BR"}
+LOCALES: Final = {"en": "en_GB", "es": "es", "fr": "fr", "pt": "pt_BR"}
 LANGUAGES: Final = tuple(LOCALES)
 DEFAULT_LANGUAGE: Final = "en"
 _FOLDER: Final = Path(__file__).parent / "locales"
@@ -101,7 +101,8 @@ class Translator:
 
     def percent(self, share: float | Decimal) -> str:
         """A share (0 to 1) as a percentage with one decimal."""
-        return format_percent(share, format="#,##0.#%", locale=self.locale)
+        whole = str(self.locale.percent_formats[None].pattern)
+        return format_percent(share, format=whole.replace("0", "0.#"), locale=self.locale)
 
     def money(self, amount: Decimal, currency: str) -> str:
         """An amount with its currency's code: ``USD 18,500.00`` · ``18.500,00 USD``."""
@@ -117,7 +118,9 @@ class Translator:
 
     def day(self, value: date) -> str:
         """A date: ``13 November 2002`` in the reader's form."""
-        return format_date(value, "long", locale=self.locale)
+        text = format_date(value, "long", locale=self.locale)
+        # CLDR writes "1 juillet"; French writes the first of a month as an ordinal.
+        return text.replace("1 ", "1er ", 1) if self.language == "fr" and value.day == 1 else text
 
     def month(self, value: date) -> str:
         """A month and its year."""

@@ -42,6 +42,8 @@ _UNITS: Final[Mapping[Unit, str]] = {
 
 def period(t: Translator, starts: date | None, ends: date | None) -> str:
     """From when to when; empty where neither is recorded."""
+    if starts and ends and starts < ends and (starts.year, starts.month) == (ends.year, ends.month):
+        return t("project.days_from_to", first=starts.day, end=t.day(ends))
     if starts and ends:
         return t.day(starts) if starts == ends else t("project.from_to", start=t.day(starts), end=t.day(ends))
     if starts:
