@@ -115,6 +115,11 @@ class Enlace:
                 self.outbox_bell.ring()
                 return
 
+    async def until_up(self, platform: Platform) -> None:
+        """Wait until a platform of :meth:`running` has started."""
+        while platform not in self.courier.platforms:  # noqa: ASYNC110 - rare, and over in milliseconds
+            await asyncio.sleep(0.005)
+
     def _tick(self, clock: Clock) -> None:
         async def prune() -> None:
             now = self.now()

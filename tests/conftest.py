@@ -12,6 +12,7 @@ from typing import Final
 import asyncpg
 import pytest
 
+from bot.demo import load_if_empty
 from directory import schema
 from directory.database import Database
 
@@ -42,57 +43,94 @@ def postgres_answers() -> bool:
     return True
 
 
+async def _make(url: str, *, demo: bool) -> None:
+    database = Database(url)
+    await schema.upgrade(database)
+    if demo:
+        await load_if_empty(database)
+    await database.close()
+
+
+def _postgres_template(*, demo: bool) -> Iterator[str]:
+    name = f"enlace_template_{uuid.uuid4().hex[:12]}"
+    asyncio.run(_run_on_server(f"CREATE DATABASE {name}"))
+    asyncio.run(_make(POSTGRES_URL.rsplit("/", 1)[0] + f"/{name}", demo=demo))
+    yield name
+    asyncio.run(_run_on_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+
+
 @pytest.fixture(scope="session")
 def postgres_template(postgres_answers: bool) -> Iterator[str]:
     """A migrated database that the tests' own databases are copied from; dropped at the end."""
     if not postgres_answers:
         pytest.skip("no PostgreSQL answers at ENLACE_TEST_POSTGRES_URL")
-    name = f"enlace_template_{uuid.uuid4().hex[:12]}"
+    yield from _postgres_template(demo=False)
 
-    async def make() -> None:
-        await _run_on_server(f"CREATE DATABASE {name}")
-        database = Database(POSTGRES_URL.rsplit("/", 1)[0] + f"/{name}")
-        await schema.upgrade(database)
-        await database.close()
 
-    asyncio.run(make())
-    yield name
-    asyncio.run(_run_on_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+@pytest.fixture(scope="session")
+def postgres_demo_template(postgres_answers: bool) -> Iterator[str]:
+    """The same with the demo network."""
+    if not postgres_answers:
+        pytest.skip("no PostgreSQL answers at ENLACE_TEST_POSTGRES_URL")
+    yield from _postgres_template(demo=True)
 
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file that the tests' own files are copied from."""
     path = tmp_path_factory.mktemp("template") / "enlace.db"
-
-    async def make() -> None:
-        database = Database(f"sqlite+aiosqlite:///{path}")
-        await schema.upgrade(database)
-        await database.close()
-
-    asyncio.run(make())
+    asyncio.run(_make(f"sqlite+aiosqlite:///{path}", demo=False))
     return path
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a fresh, migrated database; every test that asks runs on both engines."""
+@pytest.fixture(scope="session")
+def sqlite_demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with the demo network."""
+    path = tmp_path_factory.mktemp("template") / "demo.db"
+    asyncio.run(_make(f"sqlite+aiosqlite:///{path}", demo=True))
+    return path
+
+
+def _copied(request: pytest.FixtureRequest, tmp_path: Path, template: str) -> Iterator[str]:
     if request.param == "sqlite":
-        template: Path = request.getfixturevalue("sqlite_template")
+        source: Path = request.getfixturevalue(f"sqlite_{template}")
         path = tmp_path / "enlace.db"
-        path.write_bytes(template.read_bytes())
+        path.write_bytes(source.read_bytes())
         yield f"sqlite+aiosqlite:///{path}"
         return
-    template_name: str = request.getfixturevalue("postgres_template")
+    source_name: str = request.getfixturevalue(f"postgres_{template}")
     name = f"enlace_test_{uuid.uuid4().hex[:12]}"
-    asyncio.run(_run_on_server(f"CREATE DATABASE {name} TEMPLATE {template_name}"))
+    asyncio.run(_run_on_server(f"CREATE DATABASE {name} TEMPLATE {source_name}"))
     yield POSTGRES_URL.rsplit("/", 1)[0] + f"/{name}"
     asyncio.run(_run_on_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+
+
+_ENGINES: Final = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=_ENGINES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh, migrated database; every test that asks runs on both engines."""
+    yield from _copied(request, tmp_path, "template")
+
+
+@pytest.fixture(params=_ENGINES)
+def demo_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh database with the demo network, on both engines."""
+    yield from _copied(request, tmp_path, "demo_template")
 
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     """A fresh, migrated, open database."""
     opened = Database(database_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def demo(demo_url: str) -> AsyncIterator[Database]:
+    """A fresh, open database with the demo network."""
+    opened = Database(demo_url)
     yield opened
     await opened.close()

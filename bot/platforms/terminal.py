@@ -106,8 +106,9 @@ class Terminal:
         self.account = uuid.uuid4().hex
         self.heard: asyncio.Queue[tuple[Outgoing, Card]] = asyncio.Queue()
         self._sender = Sender("terminal", "", handle, handle, language, time_zone)
-        place_id = handle if kind is PlaceKind.DIRECT else f"group-{self.account}"
-        self.place = Place("terminal", self.account, kind, place_id)
+        self.direct = Place("terminal", self.account, PlaceKind.DIRECT, handle)
+        self.group = Place("terminal", self.account, PlaceKind.GROUP, f"group-{self.account}")
+        self.place = self.direct if kind is PlaceKind.DIRECT else self.group
         self._receive: Receive | None = None
         self._ids = itertools.count(1)
         self._seen: set[str] = set()
@@ -122,19 +123,19 @@ class Terminal:
     async def stop(self) -> None:
         """See ``Platform``."""
 
-    async def say(self, text: str) -> None:
+    async def say(self, text: str, place: Place | None = None) -> None:
         """A line was typed."""
-        await self._event(Said(text))
+        await self._event(Said(text), place or self.place)
 
-    async def press(self, button: Button, message_id: str) -> None:
+    async def press(self, button: Button, message_id: str, place: Place | None = None) -> None:
         """A choice was made."""
-        await self._event(Pressed(button.action, message_id))
+        await self._event(Pressed(button.action, message_id), place or self.place)
 
-    async def _event(self, event: Said | Pressed) -> None:
+    async def _event(self, event: Said | Pressed, place: Place) -> None:
         if self._receive is None:
             raise RuntimeError("the terminal was not started")
         event_id = str(next(self._ids))
-        await self._receive([Incoming(event_id, self.place, self._sender, event, datetime.now(UTC))])
+        await self._receive([Incoming(event_id, place, self._sender, event, datetime.now(UTC))])
 
     async def send(self, message: Outgoing) -> str:
         """See ``Platform``."""

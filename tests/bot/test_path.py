@@ -80,8 +80,7 @@ async def running(database: Database, platform: Recording, *, alone: bool = Fals
     app = Enlace(database, Registry(commands()), Metrics(database))
     async with app.running([platform], alone=alone):
         async with asyncio.timeout(5):
-            while platform not in app.courier.platforms:  # noqa: ASYNC110
-                await asyncio.sleep(0.001)
+            await app.until_up(platform)
         yield app
 
 

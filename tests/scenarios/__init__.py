@@ -1,0 +1,1 @@
+"""Conversations as plain text, played on every platform."""
