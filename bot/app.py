@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
-import socket
-import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -28,6 +25,7 @@ from reminders import outbox
 from reminders.clock import Clock
 from reminders.delivery import Deliverer, Point, nowhere
 from reminders.signal import Bell
+from reminders.workers import own_name
 
 #: How long what is in hand may take to finish once the program is asked to stop, in seconds.
 STOP_SECONDS: Final = 8.0
@@ -74,7 +72,7 @@ class Enlace:
             self.database,
             self.courier,
             self.outbox_bell,
-            worker=f"{socket.gethostname()[:20]}:{os.getpid()}:{uuid.uuid4().hex[:8]}",
+            worker=own_name(),
             now=self.now,
             point=self.point,
             observe=self.metrics.delivered,
@@ -155,7 +153,7 @@ class Enlace:
             await self.start(platform)
             started.append(platform)
             if answering:
-                await self.deliverer.recover(all_of_them=alone)
+                await self.deliverer.recover(alone=alone)
             if listens(platform):
                 await platform.listen()
 

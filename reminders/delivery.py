@@ -21,6 +21,7 @@ from reminders import outbox
 from reminders.outbox import Accounts, Delivery, State
 from reminders.outcome import DeliveryError, Gone, InDoubt, Moved, Refused, Retry
 from reminders.signal import Bell
+from reminders.workers import has_died
 
 #: A delivery that was certainly not made is tried this often before it counts as failed.
 MAX_ATTEMPTS: Final = 8
@@ -108,13 +109,21 @@ class Deliverer:
         self._stopping = True
         self._bell.ring()
 
-    async def recover(self, *, all_of_them: bool = False) -> None:
-        """Settle what dead workers left: claims go back to the queue, requests on the wire are in doubt."""
+    async def recover(self, *, alone: bool = False) -> None:
+        """Settle what dead workers left: claims go back to the queue, requests on the wire are in doubt.
+
+        ``alone``: no other process works on this database, so whatever is held was left.
+        """
         accounts = self._courier.accounts()
         now = self._now()
+        async with self._database.reading() as session:
+            holders = await outbox.workers(session, accounts)
+        if holders in ([], [self._worker]):
+            return
+        dead = None if alone else [name for name in holders if has_died(name)]
         async with self._database.writing() as session:
-            await outbox.take_back(session, accounts, now, all_of_them=all_of_them)
-            left = await outbox.left_sending(session, accounts, now, all_of_them=all_of_them)
+            await outbox.take_back(session, accounts, now, dead)
+            left = await outbox.left_sending(session, accounts, now, dead)
             again = [delivery.id for delivery in left if self._courier.is_idempotent(delivery)]
             doubtful = [delivery.id for delivery in left if delivery.id not in again]
             await outbox.settle(session, again, state=State.QUEUED, worker="", lease_until=None)

@@ -188,11 +188,30 @@ async def mark(session: AsyncSession, worker: str, changes: Mapping[int, Mapping
     return held
 
 
+def _left(now: datetime, dead: Collection[str] | None) -> sa.ColumnElement[bool]:
+    if dead is None:
+        return sa.true()
+    return sa.or_(OutboxRow.lease_until < now, OutboxRow.worker.in_(list(dead)))
+
+
+async def workers(session: AsyncSession, accounts: Accounts) -> list[str]:
+    """The workers that hold rows of these accounts."""
+    held = await session.execute(
+        sa.select(OutboxRow.worker)
+        .where(OutboxRow.state.in_((State.CLAIMED, State.SENDING)), _of(accounts))
+        .distinct()
+    )
+    return list(held.scalars())
+
+
 async def take_back(
-    session: AsyncSession, accounts: Accounts, now: datetime, *, all_of_them: bool = False
+    session: AsyncSession, accounts: Accounts, now: datetime, dead: Collection[str] | None = ()
 ) -> int:
-    """Queue again what was claimed by a worker that died; ``all_of_them`` ignores the leases."""
-    expired = sa.true() if all_of_them else OutboxRow.lease_until < now
+    """Queue again what was claimed by a worker whose lease ran out, or which is among the ``dead``.
+
+    ``None`` counts every worker as dead.
+    """
+    expired = _left(now, dead)
     result = await session.execute(
         sa.update(OutboxRow)
         .where(OutboxRow.state == State.CLAIMED, _of(accounts), expired)
@@ -204,10 +223,10 @@ async def take_back(
 
 
 async def left_sending(
-    session: AsyncSession, accounts: Accounts, now: datetime, *, all_of_them: bool = False
+    session: AsyncSession, accounts: Accounts, now: datetime, dead: Collection[str] | None = ()
 ) -> list[Delivery]:
     """The rows that a dead worker left in ``sending``: whether they arrived is not known here."""
-    expired = sa.true() if all_of_them else OutboxRow.lease_until < now
+    expired = _left(now, dead)
     rows = await session.execute(
         sa.select(*_DELIVERY)
         .where(OutboxRow.state == State.SENDING, _of(accounts), expired)
