@@ -73,6 +73,14 @@ def bolt(
         log.error("payload_not_understood", error=type(error).__name__)
         return BoltResponse(status=400, headers={**_NO_RETRY}, body="not understood")
 
+    async def limited(body: dict[str, Any], next_: Callable[[], Awaitable[Any]]) -> BoltResponse | None:
+        if body.get("type") == "app_rate_limited":
+            log.warning("events_limited", hint="Slack left out events of this minute: too many came")
+            return BoltResponse(status=200)
+        await next_()
+        return None
+
+    app.use(limited)
     app.event(_ANY)(listen)
     app.command(_ANY)(listen)
     app.action(_ANY)(listen)

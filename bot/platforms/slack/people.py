@@ -15,6 +15,8 @@ from bot.platforms.slack.outcomes import Problem
 LIFETIME: Final = 6 * 3600.0
 FAILURE_LIFETIME: Final = 60.0
 MAX_PEOPLE: Final = 20_000
+#: Slack's own names of languages where they are not those of BCP 47.
+_TAGS: Final = {"es-LA": "es-419"}
 #: The most requests for people under way at once.
 MAX_ASKING: Final = 20
 
@@ -43,7 +45,7 @@ def about(user: dict[str, Any]) -> About:
     name = text(profile, "display_name") or text(profile, "real_name") or text(user, "real_name")
     return About(
         name=name or text(user, "name"),
-        language=text(user, "locale"),
+        language=_TAGS.get(text(user, "locale"), text(user, "locale")),
         time_zone=text(user, "tz"),
         bot=user.get("is_bot") is True,
     )

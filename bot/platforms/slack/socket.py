@@ -1,10 +1,14 @@
-"""Socket Mode: receives over a connection of its own, made anew whenever it stays down."""
+"""Socket Mode: receives over connections of its own, made anew whenever they stay down.
+
+Slack sends each event over any one of an app's connections and ends each of them every few hours; with
+two, nothing waits for a new one.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
 import structlog
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
     from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
     from slack_bolt.async_app import AsyncApp
 
+CONNECTIONS: Final = 2
 #: Seconds between the library's pings and this module's looks at the connection.
 PING: Final = 5.0
 #: How long the library may try to come back by itself, in seconds.
@@ -33,11 +38,29 @@ async def listen(app: AsyncApp, app_token: str) -> None:
     Raises:
         ConfigurationError: Slack does not accept the token, and never did.
     """
+    connected = asyncio.Event()
+    keepers: list[asyncio.Task[Any]] = [asyncio.create_task(_keep(app, app_token, connected))]
+    try:
+        waiting = asyncio.create_task(connected.wait())
+        keepers.append(waiting)
+        await asyncio.wait(keepers, return_when=asyncio.FIRST_COMPLETED)
+        keepers += [asyncio.create_task(_keep(app, app_token, connected)) for _ in range(CONNECTIONS - 1)]
+        # Not gather: it would cancel what is cancelled below, and so break off its cleaning up.
+        done, _ = await asyncio.wait(set(keepers) - {waiting}, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            await task
+    finally:
+        for task in keepers:
+            task.cancel()
+        await asyncio.gather(*keepers, return_exceptions=True)
+
+
+async def _keep(app: AsyncApp, app_token: str, connected: asyncio.Event) -> None:
+    """Keep one connection up."""
     from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 
     log = structlog.get_logger("bot.platforms.slack")
     pause = FIRST_PAUSE
-    connected = False
     while True:
         handler = AsyncSocketModeHandler(app, app_token, logger=library_log(), ping_interval=PING)
         handler.client.proxy = app.client.proxy
@@ -47,12 +70,13 @@ async def listen(app: AsyncApp, app_token: str) -> None:
                 handler.client.wss_uri = await handler.client.issue_new_wss_url()
                 await handler.client.connect()  # type: ignore[no-untyped-call]
             log.info("socket_connected")
-            connected, pause = True, FIRST_PAUSE
+            connected.set()
+            pause = FIRST_PAUSE
             await _until_down(handler)
             log.warning("socket_lost")
         except SlackApiError as error:
             code = str(error.response.get("error")) if error.response is not None else ""
-            if code in _WRONG and not connected:
+            if code in _WRONG and not connected.is_set():
                 raise ConfigurationError(
                     "ENLACE_SLACK_APP_TOKEN", f"Slack does not accept this token ({code})"
                 ) from None
@@ -77,5 +101,6 @@ async def _close(handler: AsyncSocketModeHandler) -> None:
     tasks = [client.message_processor, client.current_session_monitor, client.message_receiver]
     with contextlib.suppress(Exception):
         await client.close()  # type: ignore[no-untyped-call]
+    await client.aiohttp_client_session.close()
     # The library cancels its tasks and does not wait for them.
     await asyncio.gather(*(task for task in tasks if task is not None), return_exceptions=True)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import web
 
-from bot.contract import Card, HttpRequest, Incoming, Menu, Operation, Outgoing, Place, PlaceKind
+from bot.contract import Card, Incoming, Menu, Operation, Outgoing, Place, PlaceKind
 from bot.platforms.slack import Slack
 from tests.support.slack import SlackServer
+from tests.support.slack.serving import served
 
 SPECIFICATIONS = Path(__file__).parents[5] / "shared" / "reference" / "specs"
 MENU = Menu(private={}, group={})
@@ -80,35 +79,6 @@ def room(channel: str, topic: str = "") -> Place:
 def person(user: str) -> Place:
     """A person's direct conversation as a place."""
     return Place("slack", ACCOUNT, PlaceKind.DIRECT, user)
-
-
-@contextlib.asynccontextmanager
-async def served(platform: Slack, server: SlackServer) -> AsyncIterator[str]:
-    """The platform's routes on a web server, to which the local Slack sends; its address."""
-    (route,) = platform.routes()
-
-    async def handle(request: web.Request) -> web.Response:
-        headers = {name.lower(): value for name, value in request.headers.items()}
-        asked = HttpRequest(request.method, request.path, headers, await request.read())
-        answer = await route.handle(asked)
-        return web.Response(
-            body=answer.body,
-            status=answer.status,
-            headers={**answer.headers, "Content-Type": answer.media_type},
-        )
-
-    application = web.Application(client_max_size=5_000_000)
-    application.router.add_route("*", route.path, handle)
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    address = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    server.inbound.app_url = address
-    try:
-        yield address
-    finally:
-        await server.inbound.settled()
-        await runner.cleanup()
 
 
 @pytest.fixture

@@ -12,9 +12,10 @@ import pytest
 
 from bot.contract import Card, ConfigurationError, HttpRequest, HttpResponse
 from bot.platforms.slack import Slack
-from tests.bot.platforms.slack.conftest import Inbox, person, post, served, slack
+from tests.bot.platforms.slack.conftest import Inbox, person, post, slack
 from tests.support.slack import Fault, Limits, SlackServer
 from tests.support.slack.inbound import sign
+from tests.support.slack.serving import served
 
 EVENT = {
     "type": "event_callback",
@@ -48,6 +49,13 @@ async def test_a_signed_event_is_stored_and_a_challenge_is_answered(
     answer = await ask(platform, challenge, sign(server.secret, challenge))
     assert (answer.status, b"3eZbrw1a" in answer.body) == (200, True)
     assert (await ask(platform, challenge, {})).status == 401
+
+
+async def test_a_notice_of_lost_events_is_taken(server: SlackServer, inbox: Inbox, platform: Slack) -> None:
+    body = json.dumps({"type": "app_rate_limited", "team_id": "T1", "minute_rate_limited": 1}).encode()
+    assert (await ask(platform, body, sign(server.secret, body))).status == 200
+    assert (await ask(platform, body, {})).status == 401
+    assert inbox.calls == 0
 
 
 async def test_requests_that_are_not_slacks_are_turned_away(

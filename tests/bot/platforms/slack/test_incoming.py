@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.contract import INCOMING, Happened, Lifecycle, Opened, PlaceKind, Pressed, Said, as_json
 from bot.platforms.slack import Slack
 from bot.platforms.slack.incoming import Malformed, Me, translate
+from bot.platforms.slack.people import about
 from tests.bot.platforms.slack.conftest import Inbox, person, post, room, slack, specification
 from tests.support.slack import Fault, SlackServer
 from tests.support.slack.world import BOT_USER
@@ -182,6 +183,25 @@ async def test_what_is_not_for_the_program_is_acknowledged_and_ignored(
     assert inbox.events == []
     assert {delivery.status for delivery in server.inbound.deliveries} == {200}
     assert len(server.inbound.deliveries) == 10
+
+
+def test_a_press_on_the_home_page_is_a_press_in_the_direct_conversation() -> None:
+    body = {
+        "type": "block_actions",
+        "user": {"id": "U1", "team_id": "T1"},
+        "container": {"type": "view", "view_id": "V1"},
+        "trigger_id": "t",
+        "actions": [{"type": "button", "action_id": "b1", "value": "go"}],
+    }
+    (found,) = read(body)
+    assert found.own
+    assert (found.incoming.place.id, found.incoming.event) == ("U1", Pressed("go", ""))
+
+
+def test_slacks_spanish_of_latin_america_is_named_as_others_name_it() -> None:
+    assert about({"locale": "es-LA"}).language == "es-419"
+    assert about({"locale": "fr-FR", "profile": {"display_name": "Zoé"}}).name == "Zoé"
+    assert about({"profile": [], "locale": 5}).language == ""
 
 
 async def test_events_by_other_bots_are_nobodys(server: SlackServer, inbox: Inbox) -> None:

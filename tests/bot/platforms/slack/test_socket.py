@@ -28,6 +28,12 @@ async def connected(server: SlackServer, inbox: Inbox) -> AsyncIterator[Slack]:
         await server.inbound.settled()
 
 
+async def all_connected(server: SlackServer) -> None:
+    async with asyncio.timeout(5):
+        while len(server.inbound.sockets) < socket.CONNECTIONS:  # noqa: ASYNC110 - nothing announces it
+            await asyncio.sleep(0.01)
+
+
 async def test_messages_commands_and_presses_arrive(server: SlackServer, inbox: Inbox) -> None:
     from bot.contract import Button, Card
     from tests.bot.platforms.slack.conftest import person, post
@@ -88,14 +94,28 @@ async def test_a_connection_that_ends_is_made_anew(
         ana = server.people.user()
         server.people.say(ana, "before")
         await inbox.until(1)
+        await all_connected(server)
         await server.inbound.refresh()
-        await server.until(2, "apps.connections.open")
+        await server.until(2 * socket.CONNECTIONS, "apps.connections.open")
         server.people.say(ana, "after a refresh")
         await inbox.until(2)
         for connection in tuple(server.inbound.sockets):
             await connection.close()
         server.people.say(ana, "after a loss")
         await inbox.until(3)
+
+
+async def test_while_one_connection_is_gone_the_other_serves(server: SlackServer, inbox: Inbox) -> None:
+    async with connected(server, inbox):
+        ana = server.people.user()
+        server.people.say(ana, "before")
+        await inbox.until(1)
+        await all_connected(server)
+        server.fault(Fault("refuse", "apps.connections.open", times=100, code="internal_error"))
+        await server.inbound.sockets[0].close()
+        for number in range(6):
+            server.people.say(ana, f"still {number}")
+        await inbox.until(7)
 
 
 async def test_a_refused_connection_is_tried_again(
