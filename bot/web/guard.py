@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Final
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 
 if TYPE_CHECKING:
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 MAX_BODY: Final = 1_000_000
 #: How long a body may take to arrive, in seconds.
 BODY_SECONDS: Final = 8.0
+
+#: Up to this many times as much is read and thrown away before the connection is cut.
+LENIENCE: Final = 8
 
 _CONTENT_POLICY: Final = (
     "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -65,7 +68,7 @@ class Guard:
             await send(message)
 
         try:
-            body = await self._body(scope, receive)
+            body = await self._body(receive)
         except _DisconnectedError:
             return
         except _TooLargeError:
@@ -94,11 +97,13 @@ class Guard:
                 answer = PlainTextResponse("not now", 503, headers={"Retry-After": "2"})
                 await answer(scope, receiving, sending)
 
-    async def _body(self, scope: Scope, receive: Receive) -> bytes:
-        declared = Headers(scope=scope).get("content-length", "")
-        if declared.isdecimal() and int(declared[:20]) > self._max_body:
-            raise _TooLargeError
-        parts, size = [], 0
+    async def _body(self, receive: Receive) -> bytes:
+        """The whole body.
+
+        What is too large is let run by for a while: a client that is cut off while it sends never reads why.
+        """
+        parts: list[bytes] = []
+        size = 0
         async with asyncio.timeout(self._seconds):
             while True:
                 message = await receive()
@@ -106,10 +111,14 @@ class Guard:
                     raise _DisconnectedError
                 part = message.get("body", b"")
                 size += len(part)
-                if size > self._max_body:
+                if size <= self._max_body:
+                    parts.append(part)
+                else:
+                    parts.clear()
+                more = message.get("more_body", False)
+                if size > self._max_body and (not more or size > self._max_body * LENIENCE):
                     raise _TooLargeError
-                parts.append(part)
-                if not message.get("more_body", False):
+                if not more:
                     return b"".join(parts)
 
 

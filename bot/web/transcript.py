@@ -145,7 +145,7 @@ async def since(session: AsyncSession, room: str, change: int) -> list[Message]:
 async def last_changes(session: AsyncSession, rooms: Sequence[str]) -> dict[str, int]:
     """The number of the last change of each of ``rooms``; 0 where nothing was said yet."""
     found = await session.execute(sa.select(RoomRow.room, RoomRow.last).where(RoomRow.room.in_(rooms)))
-    return dict.fromkeys(rooms, 0) | dict(found.tuples().all())
+    return dict.fromkeys(rooms, 0) | {row.room: row.last for row in found}
 
 
 async def forget(session: AsyncSession, before: datetime) -> None:
