@@ -13,20 +13,27 @@ from bot.i18n import Translator
 from directory import institutions, people, posts, projects
 from directory.search import Hit, Kind
 
-#: From this score on, with this margin to the next, a hit is what was meant (scores are 0 to 100).
-SURE: Final = 90.0
-MARGIN: Final = 4.0
+#: A hit is what was meant from the first score on with the first margin to the next, or with the second
+#: pair: less alike, but nothing else comes near (scores are 0 to 100).
+SURE: Final = ((90.0, 4.0), (65.0, 14.0))
+#: Hits that are less alike than this, or so much less than the best, are not offered.
+LOWEST: Final = 62.0
+BEHIND: Final = 30.0
 #: How many hits a list offers.
 OFFERED: Final = 6
 
 
 def meant(hits: Sequence[Hit]) -> Hit | None:
     """The hit that was meant beyond doubt."""
-    if not hits or hits[0].score < SURE:
+    if not hits:
         return None
-    if len(hits) > 1 and hits[0].score - hits[1].score < MARGIN:
-        return None
-    return hits[0]
+    best, margin = hits[0], hits[0].score - (hits[1].score if len(hits) > 1 else 0.0)
+    return best if any(best.score >= score and margin >= apart for score, apart in SURE) else None
+
+
+def near(hits: Sequence[Hit]) -> list[Hit]:
+    """The hits that are worth being offered."""
+    return [hit for hit in hits if hit.score >= max(LOWEST, hits[0].score - BEHIND)]
 
 
 async def list_card(context: Context, hits: Sequence[Hit], text: str) -> Card:

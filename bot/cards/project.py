@@ -8,6 +8,7 @@ from typing import Final
 from bot.cards import project_pages, words
 from bot.cards.project_words import (
     STATUSES,
+    amount,
     funding_line,
     names,
     period,
@@ -69,6 +70,7 @@ def _overview(t: Translator, sheet: ProjectSheet) -> Card:
         words.recorded(t, t("project.status"), t(STATUSES[sheet.status]) if sheet.status else ""),
         words.recorded(t, t("project.period"), period(t, sheet.starts_on, sheet.ends_on)),
         words.recorded(t, t("project.place"), place(t, sheet)),
+        *((Field(t("project.budget"), amount(t, sheet.budget)),) if sheet.budget else ()),
         words.recorded(t, t("project.donors"), _donors(t, sheet)),
         *(
             words.recorded(t, t(label), _few(t, sheet, role))

@@ -25,7 +25,7 @@ async def run(context: Context, argument: str) -> Replies:
         example = _example(context)
         return Reply(Card(text=t("contact.which", example=example), buttons=examples.ask(example)))
     level = min(context.contact_level, NAME_LEVEL)
-    hits = await search.find(context.session, argument, kinds=KINDS, limit=10, max_level=level)
+    hits = found.near(await search.find(context.session, argument, kinds=KINDS, limit=10, max_level=level))
     best = found.meant(hits)
     if best is not None and (replies := await _of(context, best)):
         return replies

@@ -19,7 +19,9 @@ async def run(context: Context, argument: str) -> Replies:
         return Reply(Card(text=t("country.which", example=example), buttons=examples.ask(example)))
     if len(argument) in (2, 3) and (known := await countries.get(context.session, argument)) is not None:
         return await opening.record(context, Kind.COUNTRY, known.code)
-    hits = await search.find(context.session, argument, kinds=(Kind.COUNTRY,), limit=10, max_level=0)
+    hits = found.near(
+        await search.find(context.session, argument, kinds=(Kind.COUNTRY,), limit=10, max_level=0)
+    )
     best = found.meant(hits)
     if best is not None and (replies := await opening.record(context, Kind.COUNTRY, best.key)):
         return replies

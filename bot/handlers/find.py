@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot import parsing
-from bot.cards import examples, found, opening, sheets
+from bot.cards import asked, examples, found, opening, sheets
 from bot.cards.buttons import OPEN
 from bot.command import Command, Context, Replies
 from bot.contract import Card, Inline, Reply
 from directory import projects, search
 from directory.access import Subject
-from directory.search import Kind
+from directory.people import NAME_LEVEL
+from directory.search import Hit, Kind
 
 #: How many projects a list that is made while somebody types has.
 INLINE = 10
@@ -27,7 +28,7 @@ async def run(context: Context, argument: str) -> Replies:
     code = await sheets.code_of(context, argument)
     if code is not None and (card := await sheets.card_of(context, code)) is not None:
         return Reply(card)
-    hits = await search.find(context.session, argument, limit=10, max_level=min(context.contact_level, 1))
+    hits = await _hits(context, argument)
     best = found.meant(hits)
     if best is not None and (replies := await opening.record(context, best.kind, best.key)):
         return replies
@@ -38,6 +39,17 @@ async def run(context: Context, argument: str) -> Replies:
             await found.list_card(context, hits, context.t("find.several", text=parsing.echo(argument)))
         )
     return Reply(_none(context, argument))
+
+
+async def _hits(context: Context, argument: str) -> Sequence[Hit]:
+    """What the words find, or what those of them find that name something: ``who is …``."""
+    level = min(context.contact_level, NAME_LEVEL)
+    hits = found.near(await search.find(context.session, argument, limit=10, max_level=level))
+    if found.meant(hits) is None and (essence := asked.essence(argument)):
+        others = found.near(await search.find(context.session, essence, limit=10, max_level=level))
+        if found.meant(others) is not None or not hits:
+            return others
+    return hits
 
 
 async def _answer(context: Context, argument: str) -> Sequence[Reply]:

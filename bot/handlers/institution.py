@@ -19,7 +19,9 @@ async def run(context: Context, argument: str) -> Replies:
     example = examples.typed(context, "institution", EXAMPLE)
     if not argument:
         return Reply(Card(text=t("institution.which", example=example), buttons=examples.ask(example)))
-    hits = await search.find(context.session, argument, kinds=(Kind.INSTITUTION,), limit=10, max_level=0)
+    hits = found.near(
+        await search.find(context.session, argument, kinds=(Kind.INSTITUTION,), limit=10, max_level=0)
+    )
     best = found.meant(hits)
     if best is not None and (replies := await opening.record(context, Kind.INSTITUTION, best.key)):
         return replies

@@ -31,7 +31,9 @@ async def run(context: Context, argument: str) -> Replies:
     if code is not None and (card := await sheets.card_of(context, code)) is not None:
         return Reply(card)
     shown = parsing.echo(argument)
-    hits = await search.find(context.session, argument, kinds=(Kind.PROJECT,), limit=10, max_level=0)
+    hits = found.near(
+        await search.find(context.session, argument, kinds=(Kind.PROJECT,), limit=10, max_level=0)
+    )
     if projects.looks_like_code(argument):
         return Reply(await _unknown_code(context, argument, shown, hits))
     best = found.meant(hits)
