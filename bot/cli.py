@@ -174,3 +174,7 @@ def manifest_slack(
 def main() -> None:
     """The console script."""
     app()
+
+
+if __name__ == "__main__":
+    main()

@@ -118,9 +118,9 @@ class Deliverer:
         now = self._now()
         async with self._database.reading() as session:
             holders = await outbox.workers(session, accounts)
-        if holders in ([], [self._worker]):
+        if not holders:
             return
-        dead = None if alone else [name for name in holders if has_died(name)]
+        dead = [name for name in holders if name != self._worker and (alone or has_died(name))]
         async with self._database.writing() as session:
             await outbox.take_back(session, accounts, now, dead)
             left = await outbox.left_sending(session, accounts, now, dead)

@@ -188,9 +188,7 @@ async def mark(session: AsyncSession, worker: str, changes: Mapping[int, Mapping
     return held
 
 
-def _left(now: datetime, dead: Collection[str] | None) -> sa.ColumnElement[bool]:
-    if dead is None:
-        return sa.true()
+def _left(now: datetime, dead: Collection[str]) -> sa.ColumnElement[bool]:
     return sa.or_(OutboxRow.lease_until < now, OutboxRow.worker.in_(list(dead)))
 
 
@@ -205,12 +203,9 @@ async def workers(session: AsyncSession, accounts: Accounts) -> list[str]:
 
 
 async def take_back(
-    session: AsyncSession, accounts: Accounts, now: datetime, dead: Collection[str] | None = ()
+    session: AsyncSession, accounts: Accounts, now: datetime, dead: Collection[str] = ()
 ) -> int:
-    """Queue again what was claimed by a worker whose lease ran out, or which is among the ``dead``.
-
-    ``None`` counts every worker as dead.
-    """
+    """Queue again what was claimed by a worker whose lease ran out, or which is among the ``dead``."""
     expired = _left(now, dead)
     result = await session.execute(
         sa.update(OutboxRow)
@@ -223,7 +218,7 @@ async def take_back(
 
 
 async def left_sending(
-    session: AsyncSession, accounts: Accounts, now: datetime, dead: Collection[str] | None = ()
+    session: AsyncSession, accounts: Accounts, now: datetime, dead: Collection[str] = ()
 ) -> list[Delivery]:
     """The rows that a dead worker left in ``sending``: whether they arrived is not known here."""
     expired = _left(now, dead)
