@@ -13,8 +13,6 @@ from bot.i18n import LANGUAGES, Translator, negotiate
 COOKIE: Final = "enlace_language"
 #: Each language's own name.
 NAMES: Final = {"en": "English", "es": "Español", "fr": "Français", "pt": "Português"}
-#: Questions that have an answer in the demo network.
-SUGGESTIONS: Final = ("/project ACS-SF-001", "/contact Mexico", "/help")
 
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -45,7 +43,7 @@ class Page:
             language=language,
             languages=[(code, NAMES[code]) for code in LANGUAGES],
             demo_speakers=demo_speakers,
-            suggestions=SUGGESTIONS,
+            suggestions=(t("web.example_project"), t("web.example_contact"), t("web.example_help")),
             words=_words(t),
         )
         answer = HTMLResponse(html)

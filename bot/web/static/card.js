@@ -1,5 +1,7 @@
 // Draws messages. Every word of theirs becomes text, never markup.
 
+// A single button in its row with a label of more characters than this stays alone in its line.
+const LONG = 26;
 const SAFE = new Set(["http:", "https:", "mailto:", "tel:"]);
 
 /** An element with a class and text or children. */
@@ -75,6 +77,19 @@ function button(spec, press) {
   return element;
 }
 
+/** Rows as they suit a wide page: neighbours flow together, except where long labels make a list. */
+function arranged(rows) {
+  const groups = [];
+  for (const row of rows) {
+    const single = row.length === 1;
+    const last = groups.at(-1);
+    if (last?.single === single) last.buttons.push(...row);
+    else groups.push({ single, buttons: [...row] });
+  }
+  for (const group of groups) group.listed = group.single && group.buttons.some(({ label }) => label.length > LONG);
+  return groups;
+}
+
 /** A card of the program. `address` tells where a file of it is, `press` is called for its buttons. */
 export function card(spec, language, address, press, page) {
   const element = make("article", "card");
@@ -97,8 +112,9 @@ export function card(spec, language, address, press, page) {
   if (spec.attachments.length) element.append(files(spec.attachments, address, page));
   if (spec.footer) element.append(make("p", "footer", spec.footer));
   if (spec.buttons.length) {
-    const rows = spec.buttons.map((row) => make("div", "", ...row.map((one) => button(one, press))));
-    element.append(make("div", "buttons", ...rows));
+    const groups = arranged(spec.buttons).map(({ listed, buttons }) =>
+      make("div", listed ? "listed" : "", ...buttons.map((one) => button(one, press))));
+    element.append(make("div", "buttons", ...groups));
   }
   return element;
 }

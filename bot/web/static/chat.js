@@ -134,8 +134,9 @@ function replace(old, item, message) {
   if (pressed === message.key) {
     pressed = null;
     // The head of a card that became longer or shorter must not be out of sight for whoever pressed.
-    if (item.getBoundingClientRect().top < log.getBoundingClientRect().top) item.scrollIntoView({ block: "start" });
-    else if (item.getBoundingClientRect().bottom > log.getBoundingClientRect().bottom) reveal(item);
+    const [of, frame] = [item.getBoundingClientRect(), log.getBoundingClientRect()];
+    if (of.top < frame.top) toHead(item);
+    else if (of.bottom > frame.bottom) reveal(item);
   }
 }
 
@@ -145,13 +146,15 @@ function toEnd() {
   down.hidden = true;
 }
 
+function toHead(item) {
+  log.scrollTop += item.getBoundingClientRect().top - log.getBoundingClientRect().top - 14;
+}
+
 /** Bring a message into sight: all of it if it fits, else its beginning. */
 function reveal(item) {
-  if (item.offsetHeight > log.clientHeight - 40) {
-    log.scrollTop += item.getBoundingClientRect().top - log.getBoundingClientRect().top - 14;
-  } else {
-    toEnd();
-  }
+  if (item.offsetHeight > log.clientHeight - 40) toHead(item);
+  else if (item === list.lastElementChild) toEnd();
+  else log.scrollTop += item.getBoundingClientRect().bottom - log.getBoundingClientRect().bottom + 14;
 }
 
 function startWaiting() {
