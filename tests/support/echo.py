@@ -45,7 +45,7 @@ def sheet(page: str = "Overview") -> Card:
         ),
         (Section("Objectives", "To strengthen ties.", (Field("Cost", "USD 18,500.00"),)),),
         "Last update: 13 November 2002",
-        attachments=(Attachment("contact ñ.vcf", "text/vcard", b"QkVHSU46VkNBUkQ="),),
+        attachments=(Attachment("contact ñ.vcf", "text/vcard", b"BEGIN:VCARD"),),
         buttons=buttons,
     )
 

@@ -40,7 +40,7 @@ async def since(database: Database, change: int = 0, room: str = ROOM) -> list[M
 
 async def test_messages_come_back_in_order_and_whole(database: Database) -> None:
     shown = Card(
-        "Title", attachments=(Attachment("a.txt", "text/plain", b"aGk="),), buttons=((Button("B", "b"),),)
+        "Title", attachments=(Attachment("a.txt", "text/plain", b"\x00hi"),), buttons=((Button("B", "b"),),)
     )
     await words(database, "1")
     async with database.writing() as session:
