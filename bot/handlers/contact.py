@@ -9,6 +9,7 @@ from bot import parsing
 from bot.cards import contact, examples, found, opening, vcard
 from bot.command import Command, Context, Replies
 from bot.contract import Card, Reply
+from bot.i18n import message
 from directory import people, posts, search
 from directory.access import Subject
 from directory.people import NAME_LEVEL
@@ -26,14 +27,14 @@ async def run(context: Context, argument: str) -> Replies:
         return Reply(Card(text=t("contact.which", example=example), buttons=examples.ask(example)))
     level = min(context.contact_level, NAME_LEVEL)
     hits = found.near(await search.find(context.session, argument, kinds=KINDS, limit=10, max_level=level))
-    best = found.meant(hits)
+    best = found.meant(hits, argument)
     if best is not None and (replies := await _of(context, best)):
         return replies
     if opening.goes_direct(context):
         return await opening.privately(context, lambda direct: _answer(direct, argument))
     shown = parsing.echo(argument)
     if hits:
-        return Reply(await found.list_card(context, hits, t("contact.several", text=shown)))
+        return Reply(await found.list_card(context, hits, shown, message("contact.several")))
     return Reply(Card(text=t("contact.none_found", text=shown, example=_example(context))))
 
 
@@ -61,7 +62,7 @@ async def _among(context: Context, hit: Hit, held: Sequence[Post]) -> Sequence[R
         return await opening.record(context, Kind.POST, held[0].key)
     if held:
         hits = [Hit(Kind.POST, post.key, hit.score, hit.matched) for post in held]
-        return [Reply(await found.list_card(context, hits, t("contact.several", text=hit.matched)))]
+        return [Reply(await found.list_card(context, hits, hit.matched, message("contact.several")))]
     return [Reply(await found.list_card(context, [hit], t("contact.no_post", place=hit.matched)))]
 
 

@@ -6,6 +6,7 @@ from bot import parsing
 from bot.cards import examples, found, opening
 from bot.command import Command, Context, Replies
 from bot.contract import Card, Reply
+from bot.i18n import message
 from directory import countries, search
 from directory.access import Subject
 from directory.search import Kind
@@ -22,12 +23,12 @@ async def run(context: Context, argument: str) -> Replies:
     hits = found.near(
         await search.find(context.session, argument, kinds=(Kind.COUNTRY,), limit=10, max_level=0)
     )
-    best = found.meant(hits)
+    best = found.meant(hits, argument)
     if best is not None and (replies := await opening.record(context, Kind.COUNTRY, best.key)):
         return replies
     shown = parsing.echo(argument)
     if hits:
-        return Reply(await found.list_card(context, hits, t("country.several", text=shown)))
+        return Reply(await found.list_card(context, hits, shown, message("country.several")))
     return Reply(Card(text=t("country.none_found", text=shown, example=example)))
 
 

@@ -10,6 +10,7 @@ from bot.cards import asked, examples, found, opening, sheets
 from bot.cards.buttons import OPEN
 from bot.command import Command, Context, Replies
 from bot.contract import Card, Inline, Reply
+from bot.i18n import message
 from directory import projects, search
 from directory.access import Subject
 from directory.people import NAME_LEVEL
@@ -29,15 +30,13 @@ async def run(context: Context, argument: str) -> Replies:
     if code is not None and (card := await sheets.card_of(context, code)) is not None:
         return Reply(card)
     hits = await _hits(context, argument)
-    best = found.meant(hits)
+    best = found.meant(hits, argument)
     if best is not None and (replies := await opening.record(context, best.kind, best.key)):
         return replies
     if opening.goes_direct(context):
         return await opening.privately(context, lambda direct: _answer(direct, argument))
     if hits:
-        return Reply(
-            await found.list_card(context, hits, context.t("find.several", text=parsing.echo(argument)))
-        )
+        return Reply(await found.list_card(context, hits, parsing.echo(argument), message("find.several")))
     return Reply(_none(context, argument))
 
 
@@ -45,9 +44,9 @@ async def _hits(context: Context, argument: str) -> Sequence[Hit]:
     """What the words find, or what those of them find that name something: ``who is …``."""
     level = min(context.contact_level, NAME_LEVEL)
     hits = found.near(await search.find(context.session, argument, limit=10, max_level=level))
-    if found.meant(hits) is None and (essence := asked.essence(argument)):
+    if found.meant(hits, argument) is None and (essence := asked.essence(argument)):
         others = found.near(await search.find(context.session, essence, limit=10, max_level=level))
-        if found.meant(others) is not None or not hits:
+        if found.meant(others, essence) is not None or not hits:
             return others
     return hits
 

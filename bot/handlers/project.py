@@ -11,6 +11,7 @@ from bot import parsing
 from bot.cards import examples, found, project, sheets
 from bot.command import Command, Context, Replies
 from bot.contract import Card, Reply
+from bot.i18n import message
 from directory import projects, search
 from directory.access import Subject
 from directory.search import Hit, Kind
@@ -36,12 +37,25 @@ async def run(context: Context, argument: str) -> Replies:
     )
     if projects.looks_like_code(argument):
         return Reply(await _unknown_code(context, argument, shown, hits))
-    best = found.meant(hits)
+    best = found.meant(hits, argument)
     if best is not None and (card := await sheets.card_of(context, best.key)) is not None:
         return Reply(card)
     if hits:
-        return Reply(await found.list_card(context, hits, t("project.several", text=shown)))
+        return Reply(await found.list_card(context, hits, shown, message("project.several")))
+    if others := await _of_place(context, argument):
+        return Reply(await found.list_card(context, others, shown, message("project.several")))
     return Reply(Card(text=t("project.none_found", text=shown, command=examples.typed(context, "projects"))))
+
+
+async def _of_place(context: Context, argument: str) -> Sequence[Hit]:
+    """The projects of the country or the institution that was meant."""
+    session = context.session
+    kinds = (Kind.COUNTRY, Kind.INSTITUTION)
+    best = found.meant(await search.find(session, argument, kinds=kinds, limit=3, max_level=0), argument)
+    if best is None:
+        return ()
+    of = projects.of_country if best.kind is Kind.COUNTRY else projects.of_institution
+    return [Hit(Kind.PROJECT, line.code, best.score, best.matched) for line in await of(session, best.key)]
 
 
 async def _unknown_code(context: Context, argument: str, shown: str, hits: Sequence[Hit]) -> Card:
@@ -75,7 +89,7 @@ COMMAND = Command(
     run=run,
     summary="project.summary",
     usage="project.usage",
-    examples=("/project ACS-SF-001", "/project Mali"),
+    examples=("/project ACS-SF-001", "/project acs sf 1"),
     aliases={"es": ("proyecto",), "fr": ("projet",), "pt": ("projeto",)},
     actions={project.TURN: turned},
     order=10,

@@ -31,8 +31,8 @@ ANSWERED = {
 
 
 @pytest.mark.parametrize("language", ANSWERED)
-async def test_the_holder_in_four_languages(demo: Database, language: str) -> None:
-    card = await Asking(demo, "focal", language).hears("/contact México")
+async def test_the_holder_in_four_languages(network: Database, language: str) -> None:
+    card = await Asking(network, "focal", language).hears("/contact México")
     said = words(card)
     for expected in ANSWERED[language]:
         assert expected in said
@@ -42,23 +42,23 @@ async def test_the_holder_in_four_languages(demo: Database, language: str) -> No
     assert len(card.fields) <= 10
 
 
-async def test_levels_of_values(demo: Database) -> None:
-    focal = words(await Asking(demo, "focal").hears("/contact Mexico"))
-    coordinator = words(await Asking(demo, "coordinator").hears("/contact Mexico"))
+async def test_levels_of_values(network: Database) -> None:
+    focal = words(await Asking(network, "focal").hears("/contact Mexico"))
+    coordinator = words(await Asking(network, "coordinator").hears("/contact Mexico"))
     assert "Office phone:" in focal
     assert "Mobile:" not in focal
     assert "Mobile:" in coordinator
     assert "@demo_" not in focal + coordinator
 
 
-async def test_freshness_is_said(demo: Database) -> None:
-    focal = Asking(demo, "focal")
+async def test_freshness_is_said(network: Database) -> None:
+    focal = Asking(network, "focal")
     assert "confirmed 1 month ago" in words(await focal.hears("/contact Mexico"))
     assert "not confirmed since 20" in words(await focal.hears("/contact Honduras"))
 
 
-async def test_vacant_and_acting_posts_are_said(demo: Database) -> None:
-    focal = Asking(demo, "focal")
+async def test_vacant_and_acting_posts_are_said(network: Database) -> None:
+    focal = Asking(network, "focal")
     assert "the post has been vacant since" in words(await focal.hears("/contact Guyana"))
     assert "the post is vacant" in words(await focal.hears("/contact Nicaragua"))
     acting = words(await focal.hears("/contact Grenada"))
@@ -66,8 +66,8 @@ async def test_vacant_and_acting_posts_are_said(demo: Database) -> None:
     assert "kimberley.demoor@example.org" in acting
 
 
-async def test_the_public_sees_the_same_shape_whoever_holds_a_post(demo: Database) -> None:
-    visitor = Asking(demo)
+async def test_the_public_sees_the_same_shape_whoever_holds_a_post(network: Database) -> None:
+    visitor = Asking(network)
     held, vacant = await visitor.hears("/contact Mexico"), await visitor.hears("/contact Nicaragua")
     assert [item.label for item in held.fields] == [item.label for item in vacant.fields]
     assert held.fields[1] == vacant.fields[1]
@@ -87,14 +87,14 @@ async def test_a_person_and_nobody_are_the_same_to_the_public(
     assert words(known).replace("Zwxqvily Qvorzik", "") == words(unknown).replace("Zwxqvila Qvorzuk", "")
 
 
-async def test_a_person_is_found_by_those_who_may(demo: Database) -> None:
-    card = await Asking(demo, "focal").hears("/contact lucia demoreda")
+async def test_a_person_is_found_by_those_who_may(network: Database) -> None:
+    card = await Asking(network, "focal").hears("/contact lucia demoreda")
     assert card.title == "Lucía Demoreda"
     assert "Focal point for international cooperation, Mexico, since" in words(card)
 
 
-async def test_in_a_shared_place_only_the_post_and_the_details_go_direct(demo: Database) -> None:
-    replies = await Asking(demo, "focal", shared=True).asks("/contact Mexico")
+async def test_in_a_shared_place_only_the_post_and_the_details_go_direct(network: Database) -> None:
+    replies = await Asking(network, "focal", shared=True).asks("/contact Mexico")
     card, direct = here(replies), private(replies)
     assert "Demoreda" not in words(card)
     assert "was sent to you directly" in card.text
@@ -102,8 +102,8 @@ async def test_in_a_shared_place_only_the_post_and_the_details_go_direct(demo: D
     assert "lucia.demoreda@example.org" in words(direct[0])
 
 
-async def test_a_person_asked_for_in_a_shared_place(demo: Database) -> None:
-    focal = Asking(demo, "focal", shared=True)
+async def test_a_person_asked_for_in_a_shared_place(network: Database) -> None:
+    focal = Asking(network, "focal", shared=True)
     found, none = await focal.asks("/contact Lucía Demoreda"), await focal.asks("/contact Zwxqvily Qvorzik")
     assert words(here(found)) == words(here(none)), "those who read along learn nothing"
     assert "lucia.demoreda@example.org" in words(private(found)[0])
@@ -111,9 +111,9 @@ async def test_a_person_asked_for_in_a_shared_place(demo: Database) -> None:
 
 
 @pytest.mark.parametrize("who", ["visitor", "focal", "coordinator", "operator"])
-async def test_no_value_and_no_name_ever_in_a_shared_place(demo: Database, who: str) -> None:
-    everybody = await _everybody(demo)
-    asking = Asking(demo, who, shared=True)
+async def test_no_value_and_no_name_ever_in_a_shared_place(network: Database, who: str) -> None:
+    everybody = await _everybody(network)
+    asking = Asking(network, who, shared=True)
     countries = ["MX", "HT", "GD", "BB", "TT"]
     questions = [f"{command}{person.name}" for person in everybody[:6] for command in ("/contact ", "/find ")]
     questions += [f"{command} {code}" for code in countries for command in ("/contact", "/country")]
@@ -139,8 +139,8 @@ async def _everybody(database: Database) -> Sequence[Person]:
         return list((await people.several(session, keys, 3)).values())
 
 
-async def test_second_hand_words_carry_no_right(demo: Database) -> None:
-    card = await Asking(demo, "focal", relayed=True).hears("/contact Mexico")
+async def test_second_hand_words_carry_no_right(network: Database) -> None:
+    card = await Asking(network, "focal", relayed=True).hears("/contact Mexico")
     assert "Demoreda" not in words(card)
 
 
@@ -151,8 +151,8 @@ async def test_a_linked_account_that_is_not_verified_sees_what_the_public_sees(d
     assert "Demoreda" not in words(await Asking(demo, "somebody").hears("/contact Mexico"))
 
 
-async def test_the_file_holds_what_may_be_shown_and_no_more(demo: Database) -> None:
-    focal = Asking(demo, "focal")
+async def test_the_file_holds_what_may_be_shown_and_no_more(network: Database) -> None:
+    focal = Asking(network, "focal")
     card = await focal.hears("/contact Mexico")
     button = next(item for item in buttons(card) if item.action.startswith("vcf:"))
     reply = here(await focal.presses(button.action))
@@ -162,13 +162,13 @@ async def test_the_file_holds_what_may_be_shown_and_no_more(demo: Database) -> N
     assert "lucia.demoreda@example.org" in text
     assert "CELL" not in text
     assert "@demo_" not in text
-    coordinator = here(await Asking(demo, "coordinator").presses(button.action))
+    coordinator = here(await Asking(network, "coordinator").presses(button.action))
     assert "CELL" in coordinator.attachments[0].content.decode()
 
 
 @pytest.mark.parametrize("who", ["visitor", "nobody"])
-async def test_the_file_is_not_for_the_public(demo: Database, who: str) -> None:
-    visitor = Asking(demo, who)
+async def test_the_file_is_not_for_the_public(network: Database, who: str) -> None:
+    visitor = Asking(network, who)
     known, unknown = await visitor.presses("vcf:demo-mx"), await visitor.presses("vcf:no-such-person")
     assert here(known) == here(unknown)
     assert not here(known).attachments
@@ -184,13 +184,15 @@ async def test_a_hostile_name_stays_text_in_the_file(demo: Database) -> None:
     assert "NOTE:injected" not in lines
 
 
-async def test_a_country_without_a_post(demo: Database) -> None:
-    card = await Asking(demo, "focal").hears("/contact Switzerland")
+async def test_a_country_without_a_post(network: Database) -> None:
+    card = await Asking(network, "focal").hears("/contact Switzerland")
     assert card.text.startswith("No focal point is recorded for Switzerland.")
     assert [button.action for button in buttons(card)] == ["open:country:CH"]
 
 
-async def test_an_institution_s_focal_points(demo: Database) -> None:
-    reply = await Asking(demo, "focal").asks("/contact Directorate for Cooperation and Resource Mobilisation")
+async def test_an_institution_s_focal_points(network: Database) -> None:
+    reply = await Asking(network, "focal").asks(
+        "/contact Directorate for Cooperation and Resource Mobilisation"
+    )
     assert isinstance(reply, Reply | Sequence)
     assert buttons(here(reply))

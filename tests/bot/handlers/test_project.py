@@ -55,8 +55,8 @@ def spaced(text: str) -> str:
 
 
 @pytest.mark.parametrize("language", OVERVIEW)
-async def test_the_overview_in_four_languages(demo: Database, language: str) -> None:
-    card = await Asking(demo, language=language).hears("/project ACS-SF-001")
+async def test_the_overview_in_four_languages(network: Database, language: str) -> None:
+    card = await Asking(network, language=language).hears("/project ACS-SF-001")
     said = spaced(words(card))
     for expected in OVERVIEW[language]:
         assert expected in said
@@ -65,35 +65,44 @@ async def test_the_overview_in_four_languages(demo: Database, language: str) -> 
 
 
 @pytest.mark.parametrize("typed", ["acs sf 1", "ACS SF-001", "acssf001", "acs-sf-01", " ACS_SF_1 "])
-async def test_codes_forgive(demo: Database, typed: str) -> None:
-    assert "ACS-SF-001" in words(await Asking(demo).hears(f"/project {typed}"))
-    assert "ACS-SF-001" in words(await Asking(demo).hears(typed))
+async def test_codes_forgive(network: Database, typed: str) -> None:
+    assert "ACS-SF-001" in words(await Asking(network).hears(f"/project {typed}"))
+    assert "ACS-SF-001" in words(await Asking(network).hears(typed))
 
 
 @pytest.mark.parametrize(
     "typed", ["first meeting responsible", "Primera Reunión de Responsables", "réunion responsables"]
 )
-async def test_words_of_a_title_work(demo: Database, typed: str) -> None:
-    assert "ACS-SF-001" in words(await Asking(demo).hears(f"/project {typed}"))
+async def test_words_of_a_title_work(network: Database, typed: str) -> None:
+    assert "ACS-SF-001" in words(await Asking(network).hears(f"/project {typed}"))
 
 
-async def test_a_code_that_does_not_exist_is_not_taken_for_another(demo: Database) -> None:
-    card = await Asking(demo).hears("/project ACS-SF-002")
+@pytest.mark.parametrize("typed", ["Mali", "UNDP", "Suiza"])
+async def test_a_country_or_an_institution_leads_to_its_projects(network: Database, typed: str) -> None:
+    card = await Asking(network).hears(f"/project {typed}")
+    if typed == "Suiza":
+        assert "No project fits" in card.text
+    else:
+        assert [button.action for button in buttons(card)] == ["open:project:SDC-ML-SEG-3"]
+
+
+async def test_a_code_that_does_not_exist_is_not_taken_for_another(network: Database) -> None:
+    card = await Asking(network).hears("/project ACS-SF-002")
     assert card.text == "No project has the code ACS-SF-002. Did you mean ACS-SF-001?"
     assert "open:project:ACS-SF-001" in [button.action for button in buttons(card)]
 
 
-async def test_nothing_like_it(demo: Database) -> None:
-    card = await Asking(demo, language="es").hears("/proyecto qqqq wwww")
+async def test_nothing_like_it(network: Database) -> None:
+    card = await Asking(network, language="es").hears("/proyecto qqqq wwww")
     assert (
         card.text == "Ningún proyecto corresponde a «qqqq wwww». Con /proyectos se ven todos los proyectos."
     )
-    card = await Asking(demo).hears("/project ZZZZZ-99999")
+    card = await Asking(network).hears("/project ZZZZZ-99999")
     assert "/projects lists all projects" in card.text
 
 
-async def test_without_a_code_it_says_what_to_type(demo: Database) -> None:
-    visitor = Asking(demo, language="pt")
+async def test_without_a_code_it_says_what_to_type(network: Database) -> None:
+    visitor = Asking(network, language="pt")
     card = await visitor.hears("/projeto")
     assert "/projeto ACS-SF-001" in card.text
     assert "ACS-SF-001" in words(here(await visitor.presses(buttons(card)[0].action)))
@@ -101,8 +110,8 @@ async def test_without_a_code_it_says_what_to_type(demo: Database) -> None:
 
 @pytest.mark.parametrize("language", ["en", "es", "fr", "pt"])
 @pytest.mark.parametrize("code", ["ACS-SF-001", "SDC-ML-SEG-3"])
-async def test_every_page_turns_in_place_and_leads_back(demo: Database, code: str, language: str) -> None:
-    visitor = Asking(demo, language=language)
+async def test_every_page_turns_in_place_and_leads_back(network: Database, code: str, language: str) -> None:
+    visitor = Asking(network, language=language)
     card = await visitor.hears(f"/project {code}")
     seen = set()
     for number, button in enumerate(buttons(card)):
@@ -116,8 +125,8 @@ async def test_every_page_turns_in_place_and_leads_back(demo: Database, code: st
     assert len(seen) == len(PAGES)
 
 
-async def test_what_is_not_recorded_is_said(demo: Database) -> None:
-    visitor = Asking(demo)
+async def test_what_is_not_recorded_is_said(network: Database) -> None:
+    visitor = Asking(network)
     objectives = here(await visitor.presses("project:SDC-ML-SEG-3:objectives"))
     assert "Justification\nnot recorded" in words(objectives)
     parties = here(await visitor.presses("project:ACS-SF-001:parties"))
@@ -127,11 +136,11 @@ async def test_what_is_not_recorded_is_said(demo: Database) -> None:
     assert "Budget: not recorded" in words(funding)
 
 
-async def test_amounts_and_shares(demo: Database) -> None:
-    funding = words(here(await Asking(demo).presses("project:SDC-ML-SEG-3:funding")))
+async def test_amounts_and_shares(network: Database) -> None:
+    funding = words(here(await Asking(network).presses("project:SDC-ML-SEG-3:funding")))
     assert "Budget: CHF 300,000.00" in funding
     assert "CHF 284,791.00, 94.9% of the budget, allocated" in funding
-    french = words(here(await Asking(demo, language="fr").presses("project:SDC-ML-SEG-3:funding")))
+    french = words(here(await Asking(network, language="fr").presses("project:SDC-ML-SEG-3:funding")))
     assert "284 791,00 CHF, 94,9 % du budget, alloué" in spaced(french)
 
 
@@ -162,10 +171,10 @@ async def test_a_sheet_that_changed_is_shown_anew(demo: Database) -> None:
 
 
 @pytest.mark.parametrize("action", ["project", "project:", "project:NO-1:funding", "project:a:b:c"])
-async def test_a_stale_or_forged_button(demo: Database, action: str) -> None:
-    assert "no longer in use" in here(await Asking(demo).presses(action)).text
+async def test_a_stale_or_forged_button(network: Database, action: str) -> None:
+    assert "no longer in use" in here(await Asking(network).presses(action)).text
 
 
-async def test_an_unknown_page_is_the_overview(demo: Database) -> None:
-    card = here(await Asking(demo).presses("project:ACS-SF-001:<b>"))
+async def test_an_unknown_page_is_the_overview(network: Database) -> None:
+    card = here(await Asking(network).presses("project:ACS-SF-001:<b>"))
     assert [button.selected for button in buttons(card)] == [True] + [False] * 7
