@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from directory import revision
 from directory.database import Base, BigId, Json, one_of
-from directory.texts import LocalText
+from directory.texts import NO_TEXT, LocalText
 
 
 class MemberKind(enum.StrEnum):
@@ -44,6 +45,9 @@ class MembershipRow(Base):
     kind: Mapped[MemberKind] = mapped_column(one_of(MemberKind, "kind"))
     since: Mapped[date | None] = mapped_column(sa.Date)
     until: Mapped[date | None] = mapped_column(sa.Date)
+    counted_from: Mapped[date | None] = mapped_column(sa.Date)
+    counted_until: Mapped[date | None] = mapped_column(sa.Date)
+    on_behalf_of: Mapped[str] = mapped_column(sa.String(64), default="")
     note: Mapped[dict[str, str]] = mapped_column(Json)
 
 
@@ -58,9 +62,11 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """One country's membership. ``since`` and ``until`` are ``None`` where no date is recorded.
+    """One country's membership. ``since`` and ``until`` are ``None`` where no day is recorded.
 
-    ``until`` is the first day on which it no longer holds.
+    ``until`` is the first day on which it no longer holds. Where only the month or the year is known,
+    ``counted_from`` and ``counted_until`` are its first day: reckoned with, but never said to be the day.
+    ``on_behalf_of`` holds the codes of the territories that the country is a member for.
     """
 
     network: str
@@ -68,11 +74,20 @@ class Membership:
     kind: MemberKind
     since: date | None = None
     until: date | None = None
-    note: LocalText = LocalText()  # noqa: RUF009 - immutable
+    note: LocalText = NO_TEXT
+    counted_from: date | None = None
+    counted_until: date | None = None
+    on_behalf_of: tuple[str, ...] = ()
+
+    @property
+    def begins(self) -> date:
+        """The day from which it is reckoned; the first of all days where nothing is known."""
+        return self.since or self.counted_from or date.min
 
     def holds_on(self, day: date) -> bool:
-        """Whether the membership holds on a day."""
-        return (self.since is None or self.since <= day) and (self.until is None or day < self.until)
+        """Whether the membership holds on a day, as far as its beginning and its end are known."""
+        end = self.until or self.counted_until
+        return self.begins <= day and (end is None or day < end)
 
 
 async def get(session: AsyncSession, code: str) -> Network | None:
@@ -104,10 +119,21 @@ async def members_of(session: AsyncSession, network: str, on: date) -> list[Memb
     )
 
 
-async def memberships_of(session: AsyncSession, country: str) -> list[Membership]:
-    """Every membership of a country, past ones too, by network and date."""
-    found = await _memberships(session, MembershipRow.country == country.upper())
-    return sorted(found, key=lambda m: (m.network, m.since or date.min))
+async def memberships_of(session: AsyncSession, country: str, on: date | None = None) -> list[Membership]:
+    """The memberships of a country, and those that another holds for it, by network and date.
+
+    Past ones too, unless the day ``on`` is given, on which they must hold.
+    """
+    code = country.upper()
+    # Codes have two letters and spaces between them, so none is found across two others.
+    held_for = (
+        MembershipRow.on_behalf_of.contains(code, autoescape=True)
+        if len(code) == 2 and code.isalpha()
+        else sa.false()
+    )
+    found = await _memberships(session, sa.or_(MembershipRow.country == code, held_for))
+    held = (item for item in found if on is None or item.holds_on(on))
+    return sorted(held, key=lambda m: (m.network, m.begins, m.country))
 
 
 async def _memberships(session: AsyncSession, condition: sa.ColumnElement[bool]) -> list[Membership]:
@@ -119,34 +145,60 @@ async def _memberships(session: AsyncSession, condition: sa.ColumnElement[bool])
             MembershipRow.since,
             MembershipRow.until,
             MembershipRow.note,
+            MembershipRow.counted_from,
+            MembershipRow.counted_until,
+            MembershipRow.on_behalf_of,
         ).where(condition)
     )
     return [
-        Membership(network, country, kind, since, until, LocalText(note))
-        for network, country, kind, since, until, note in rows
+        Membership(
+            network, country, kind, since, until, LocalText(note), begin, end, tuple(on_behalf_of.split())
+        )
+        for network, country, kind, since, until, note, begin, end, on_behalf_of in rows
     ]
 
 
 async def add(session: AsyncSession, networks: Iterable[Network], memberships: Sequence[Membership]) -> None:
-    """Store networks and memberships."""
-    await session.execute(
-        sa.insert(NetworkRow),
-        [
-            {"code": n.code, "names": dict(n.names.by_language), "acronyms": dict(n.acronyms.by_language)}
-            for n in networks
-        ],
-    )
-    await session.execute(
-        sa.insert(MembershipRow),
-        [
-            {
-                "network": m.network,
-                "country": m.country,
-                "kind": m.kind,
-                "since": m.since,
-                "until": m.until,
-                "note": dict(m.note.by_language),
-            }
-            for m in memberships
-        ],
-    )
+    """Store new networks and memberships."""
+    if rows := [_network(item) for item in networks]:
+        await session.execute(sa.insert(NetworkRow), rows)
+    if rows := [_membership(item) for item in memberships]:
+        await session.execute(sa.insert(MembershipRow), rows)
+    await revision.bump(session)
+
+
+async def replace(session: AsyncSession, network: Network, memberships: Sequence[Membership]) -> None:
+    """Store a network anew with all of its memberships; those it had are forgotten.
+
+    Raises ``ValueError`` where a membership belongs to another network.
+    """
+    if any(item.network != network.code for item in memberships):
+        raise ValueError(f"every membership must be of {network.code}")
+    await session.execute(sa.delete(MembershipRow).where(MembershipRow.network == network.code))
+    values = _network(network)
+    known = sa.update(NetworkRow).where(NetworkRow.code == network.code).values(values)
+    if (await session.execute(known.returning(NetworkRow.code))).first() is None:
+        await session.execute(sa.insert(NetworkRow), [values])
+    await add(session, (), memberships)
+
+
+def _network(item: Network) -> dict[str, object]:
+    return {
+        "code": item.code,
+        "names": dict(item.names.by_language),
+        "acronyms": dict(item.acronyms.by_language),
+    }
+
+
+def _membership(item: Membership) -> dict[str, object]:
+    return {
+        "network": item.network,
+        "country": item.country,
+        "kind": item.kind,
+        "since": item.since,
+        "until": item.until,
+        "counted_from": item.counted_from,
+        "counted_until": item.counted_until,
+        "on_behalf_of": " ".join(item.on_behalf_of),
+        "note": dict(item.note.by_language),
+    }

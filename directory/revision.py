@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -25,8 +26,12 @@ async def current(session: AsyncSession) -> int:
 
 async def bump(session: AsyncSession) -> None:
     """The directory was changed in this transaction."""
-    changed = await session.execute(
-        sa.update(RevisionRow).values(number=RevisionRow.number + 1).returning(RevisionRow.id)
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    # One statement, because two first changes at once must not both insert the row.
+    await session.execute(
+        insert(RevisionRow)
+        .values(id=1, number=1)
+        .on_conflict_do_update(
+            index_elements=[RevisionRow.id], set_={"number": RevisionRow.__table__.c.number + 1}
+        )
     )
-    if changed.scalar_one_or_none() is None:
-        await session.execute(sa.insert(RevisionRow).values(id=1, number=1))

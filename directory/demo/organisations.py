@@ -1,6 +1,7 @@
 """The demo's five organisations and their dated memberships, from public facts.
 
-Sources disagree on associates of the ACS; a date is given only where it is known.
+Sources disagree on associates of the ACS; a day is given only where it is known. Where no more than the
+year or the month is, the membership is reckoned from its first day and the note says what is known.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from datetime import date
 from typing import Final
 
 from directory.networks import MemberKind, Membership, Network
-from directory.texts import NO_TEXT, local
+from directory.texts import local
 
 NETWORKS: Final = (
     Network(
@@ -70,7 +71,7 @@ _ACS: Final = "AG BS BB BZ CO CR CU DM DO SV GD GT GY HT HN JM MX NI PA KN LC VC
 ACS_MEMBERS: Final = tuple(_ACS.split())
 _PLAIN: Final = (
     ("ACS", MemberKind.MEMBER, _ACS),
-    ("ACS", MemberKind.ASSOCIATE, "AW CW GP MQ SX VG MF TC"),
+    ("ACS", MemberKind.ASSOCIATE, "AW CW GP MQ SX VG TC"),
     (
         "ACS",
         MemberKind.OBSERVER,
@@ -131,6 +132,18 @@ _BOLIVIA: Final = local(
     fr="Adhésion ratifiée en juillet 2024",
     pt="Adesão ratificada em julho de 2024",
 )
+_BOLIVIA_BEFORE: Final = local(
+    en="Associated State until the accession of July 2024",
+    es="Estado asociado hasta la adhesión de julio de 2024",
+    fr="État associé jusqu'à l'adhésion de juillet 2024",
+    pt="Estado associado até a adesão de julho de 2024",
+)
+_SAINT_MARTIN: Final = local(
+    en="Before 2016, France was an associate member on behalf of Saint Martin",
+    es="Antes de 2016, Francia era miembro asociado en nombre de San Martín",
+    fr="Avant 2016, la France était membre associé au titre de Saint-Martin",
+    pt="Antes de 2016, a França era membro associado em nome de São Martinho",
+)
 _CURACAO: Final = local(
     en="Joined in 2024", es="Se incorporó en 2024", fr="A adhéré en 2024", pt="Aderiu em 2024"
 )
@@ -142,12 +155,13 @@ def memberships() -> Iterator[Membership]:
         for code in codes.split():
             yield Membership(network, code, kind)
     associate, member = MemberKind.ASSOCIATE, MemberKind.MEMBER
-    yield Membership("ACS", "FR", associate, note=_FRANCE)
-    yield Membership("ACS", "BQ", associate, note=_NETHERLANDS)
+    yield Membership("ACS", "FR", associate, note=_FRANCE, on_behalf_of=("GF", "BL"))
+    yield Membership("ACS", "NL", associate, note=_NETHERLANDS, on_behalf_of=("BQ",))
+    yield Membership("ACS", "MF", associate, note=_SAINT_MARTIN, counted_from=date(2016, 1, 1))
     yield Membership("OAS", "CU", member, note=_CUBA)
     yield Membership("OAS", "NI", member, until=date(2023, 11, 19), note=_NICARAGUA)
     yield Membership("OAS", "VE", member, note=_VENEZUELA_OAS)
-    yield Membership("MERCOSUR", "VE", member, since=date(2012, 1, 1), note=_VENEZUELA_MERCOSUR)
-    yield Membership("MERCOSUR", "BO", associate, until=date(2024, 7, 1), note=NO_TEXT)
-    yield Membership("MERCOSUR", "BO", member, since=date(2024, 7, 1), note=_BOLIVIA)
-    yield Membership("CARICOM", "CW", associate, since=date(2024, 1, 1), note=_CURACAO)
+    yield Membership("MERCOSUR", "VE", member, note=_VENEZUELA_MERCOSUR, counted_from=date(2012, 1, 1))
+    yield Membership("MERCOSUR", "BO", associate, note=_BOLIVIA_BEFORE, counted_until=date(2024, 7, 1))
+    yield Membership("MERCOSUR", "BO", member, note=_BOLIVIA, counted_from=date(2024, 7, 1))
+    yield Membership("CARICOM", "CW", associate, note=_CURACAO, counted_from=date(2024, 1, 1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection
 from typing import Final
 
@@ -10,8 +11,16 @@ _PARTS: Final = re.compile(r"[^\W\d_]+|\d+")
 
 
 def parts(text: str) -> tuple[str, ...]:
-    """The runs of letters and of digits in ``text``, upper case, numbers without leading zeros."""
-    return tuple(run.lstrip("0") or "0" if run.isdigit() else run for run in _PARTS.findall(text.upper()))
+    """The runs of letters and of digits in ``text``, upper case, numbers without leading zeros.
+
+    Full-width letters and the digits of other scripts count as the plain ones.
+    """
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return tuple(_number(run) if run.isdecimal() else run for run in _PARTS.findall(plain.upper()))
+
+
+def _number(run: str) -> str:
+    return "".join(str(unicodedata.decimal(digit)) for digit in run).lstrip("0") or "0"
 
 
 def same(first: str, second: str) -> bool:
@@ -25,7 +34,7 @@ def same(first: str, second: str) -> bool:
 
 def squeeze(text: str) -> str:
     """A code without anything that people leave out: the key under which codes are compared."""
-    return "".join(run if not run.isdigit() else f"#{run}#" for run in parts(text))
+    return "".join(run if not run.isdecimal() else f"#{run}#" for run in parts(text))
 
 
 def looks_like_code(text: str) -> bool:
@@ -34,8 +43,8 @@ def looks_like_code(text: str) -> bool:
     return (
         2 <= len(found) <= 6
         and len(text) <= 32
-        and any(run.isdigit() for run in found)
-        and not found[0].isdigit()
+        and any(run.isdecimal() for run in found)
+        and not found[0].isdecimal()
     )
 
 

@@ -172,7 +172,7 @@ def _party(row: PartyRow, known: dict[str, Institution]) -> Party:
 
 
 def _funding(row: FundingRow, known: dict[str, Institution]) -> Funding:
-    donor = _named(PartyRole.DONOR, row.institution, row.country, LocalText(), known)
+    donor = _named(PartyRole.DONOR, row.institution, row.country, LocalText(row.name), known)
     return Funding(donor, Amount(row.amount, row.currency), row.state, row.dated, LocalText(row.note))
 
 

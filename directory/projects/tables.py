@@ -106,6 +106,7 @@ class FundingRow(Base):
     position: Mapped[int]
     institution: Mapped[str | None] = mapped_column(sa.ForeignKey("institution.key"), index=True)
     country: Mapped[str | None] = mapped_column(sa.ForeignKey("country.code"), index=True)
+    name: Mapped[dict[str, str]] = mapped_column(Json)
     amount: Mapped[Decimal] = mapped_column(Money)
     currency: Mapped[str] = mapped_column(sa.String(3))
     state: Mapped[FundingState | None] = mapped_column(one_of(FundingState, "state"))

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory import revision, search
 from directory.projects.codes import squeeze
+from directory.projects.reading import code_of
 from directory.projects.records import Amount, ProjectSheet
 from directory.projects.tables import FundingRow, ItemKind, ItemRow, PartyRow, ProjectRow
 from directory.search import Entry, Kind, Name
 from directory.texts import NO_TEXT, LocalText
 
+#: A code travels in buttons, whose room is short.
+LONGEST_CODE: Final = 32
+_CODE: Final = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
+
 
 async def put(session: AsyncSession, sheet: ProjectSheet) -> None:
-    """Store a sheet, replacing the one with the same code."""
+    """Store a sheet, replacing the one with the same code.
+
+    Raises ``ValueError`` where the code is not one, or where another project's code would be typed alike.
+    """
+    if len(sheet.code) > LONGEST_CODE or not _CODE.fullmatch(sheet.code):
+        raise ValueError("a project's code is capital letters, digits and hyphens, at most 32 in all")
+    alike = await code_of(session, sheet.code)
+    if alike not in (None, sheet.code):
+        raise ValueError(f"{sheet.code} would be typed like {alike}")
     for table in (ItemRow, PartyRow, FundingRow):
         await session.execute(sa.delete(table).where(table.project == sheet.code))
     await session.execute(sa.delete(ProjectRow).where(ProjectRow.code == sheet.code))
@@ -137,6 +151,7 @@ def _funding(sheet: ProjectSheet) -> list[dict[str, Any]]:
             "position": position,
             "institution": line.donor.institution,
             "country": line.donor.country,
+            "name": {} if line.donor.institution else _text(line.donor.name),
             "amount": line.amount.value,
             "currency": line.amount.currency,
             "state": line.state,

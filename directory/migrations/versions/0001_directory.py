@@ -122,6 +122,9 @@ def upgrade() -> None:
         ),
         sa.Column("since", sa.Date(), nullable=True),
         sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("counted_from", sa.Date(), nullable=True),
+        sa.Column("counted_until", sa.Date(), nullable=True),
+        sa.Column("on_behalf_of", sa.String(length=64), nullable=False),
         sa.Column("note", Json, nullable=False),
         sa.ForeignKeyConstraint(["country"], ["country.code"], name="fk_membership_country_country"),
         sa.ForeignKeyConstraint(["network"], ["network.code"], name="fk_membership_network_network"),
@@ -218,6 +221,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("institution", sa.String(length=32), nullable=True),
         sa.Column("country", sa.String(length=2), nullable=True),
+        sa.Column("name", Json, nullable=False),
         sa.Column("amount", Money(), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column(
