@@ -19,6 +19,8 @@ import psutil
 POSTGRES_URL: Final = os.environ.get(
     "ENLACE_TEST_POSTGRES_URL", "postgresql+asyncpg://postgres@127.0.0.1:5432/postgres"
 )
+#: The console script of the environment that the benchmarks run in.
+ENLACE: Final = str(Path(sys.executable).with_name("enlace"))
 
 
 def free_port() -> int:
