@@ -1,4 +1,4 @@
-"""``make bench``: every goal with its figure; ``make bench ONLY=search`` a part. Fails where a goal is missed."""
+"""``make bench``: every goal with its figure; ``ONLY=search`` a part. Fails where a goal is missed."""
 
 from __future__ import annotations
 

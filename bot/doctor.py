@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from bot.app import Enlace, open_app
-from bot.contract import ConfigurationError, Platform
+from bot.contract import ConfigurationError, Incoming, Platform
 from bot.serving import platforms
 from bot.settings import Settings
 from directory import schema
@@ -71,7 +71,8 @@ async def _directory(app: Enlace) -> bool:
 
 
 async def _reach(platform: Platform) -> bool:
-    async def receive(_events: object) -> None:
+    async def receive(events: Sequence[Incoming]) -> None:
+        del events
         raise RuntimeError("nothing is received during an examination")
 
     try:

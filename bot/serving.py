@@ -111,13 +111,10 @@ def _listen(settings: Settings) -> socket.socket:
     host, port = settings.web_host.strip("[]"), settings.web_port
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        listening = socket.socket(family, socket.SOCK_STREAM)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((host, port))
+        return socket.create_server((host, port), family=family, backlog=256)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise ConfigurationError("ENLACE_WEB_PORT", f"cannot listen there ({reason.lower()})") from error
-    return listening
+        reason = (error.strerror or type(error).__name__).lower().partition(" (")[0]
+        raise ConfigurationError("ENLACE_WEB_PORT", f"cannot listen there ({reason})") from error
 
 
 @contextlib.asynccontextmanager
@@ -197,7 +194,7 @@ async def serve(
             listens=lambda platform: working or platform is browser,
         )
         await stack.enter_async_context(running)
-        app.log.info("started", platforms=[platform.name for platform in enabled])
+        app.log.info("started", platforms=", ".join(platform.name for platform in enabled))
         await stop.wait()
         app.log.info("stopping")
 

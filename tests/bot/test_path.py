@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot import inbox
 from bot.app import Enlace
@@ -98,8 +99,8 @@ async def test_a_question_is_answered_once_and_its_words_are_forgotten(database:
     events, deliveries = await states(database)
     assert (events[InboxState.DONE], deliveries[State.SENT]) == (1, 1)
     async with database.reading() as session:
-        assert (await session.execute(outbox.sa.select(outbox.OutboxRow.body))).scalar_one() == ""
-        assert (await session.execute(outbox.sa.select(inbox.InboxRow.body))).scalar_one() == ""
+        assert (await session.execute(sa.select(outbox.OutboxRow.body))).scalar_one() == ""
+        assert (await session.execute(sa.select(inbox.InboxRow.body))).scalar_one() == ""
 
 
 async def test_a_repeated_event_is_recognised(database: Database) -> None:
@@ -146,7 +147,7 @@ async def test_a_poison_event_is_parked_politely_and_blocks_nothing(
         await platform.until(2)
     polite, after = platform.texts()
     async with database.reading() as session:
-        query = outbox.sa.select(inbox.InboxRow.reference).where(inbox.InboxRow.state == InboxState.PARKED)
+        query = sa.select(inbox.InboxRow.reference).where(inbox.InboxRow.state == InboxState.PARKED)
         reference = (await session.execute(query)).scalar_one()
     assert reference
     assert reference in polite
@@ -252,7 +253,7 @@ async def leave(database: Database, state: State) -> None:
         )
         await outbox.enqueue(session, [outbox.Draft("recording", "bot", "p1", body)], utc_now())
         await session.execute(
-            outbox.sa.update(outbox.OutboxRow).values(
+            sa.update(outbox.OutboxRow).values(
                 state=state, worker="dead", lease_until=utc_now() + timedelta(hours=1)
             )
         )
@@ -335,7 +336,7 @@ async def test_repeats_are_remembered_for_seven_days(database: Database) -> None
     event = platform.event(Said("/echo"), event_id="old")
     async with database.writing() as session:
         assert await inbox.store(session, [event], now) == 1
-        row = (await session.execute(outbox.sa.select(inbox.InboxRow.id))).scalar_one()
+        row = (await session.execute(sa.select(inbox.InboxRow.id))).scalar_one()
         assert await inbox.settle(session, row, InboxState.DONE, now)
     for days, new in ((6, 0), (8, 1)):
         async with database.writing() as session:
