@@ -79,7 +79,7 @@ async def main() -> None:
         async with chromium() as engine:
             for language in LANGUAGES:
                 for screen in SCREENS:
-                    used = shutil.copy(fresh, Path(folder, f"{language}-{screen[0]}.db"))
+                    used = Path(shutil.copy(fresh, Path(folder, f"{language}-{screen[0]}.db")))
                     async with (
                         _program(used) as address,
                         visiting(engine, address) as visit,
