@@ -10,8 +10,6 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from directory import revision
-
 V = TypeVar("V")
 
 
@@ -28,14 +26,16 @@ class Shelf(Generic[V]):
         self._size: Final = size
         self._by_engine: WeakKeyDictionary[object, _Kept] = WeakKeyDictionary()
 
-    async def get(self, session: AsyncSession, key: Hashable, make: Callable[[], Awaitable[V]]) -> V:
+    async def get(
+        self, session: AsyncSession, now: int, key: Hashable, make: Callable[[], Awaitable[V]]
+    ) -> V:
         """The thing under ``key``, made anew if the directory has changed since it was made.
 
+        ``now`` is the directory's revision as this transaction sees it (``directory.revision.current``);
         ``make`` must depend on nothing but ``key`` and the directory.
         """
         # Reading and writing sessions have engines of their own, so that nothing uncommitted is kept.
         engine = session.get_bind()
-        now = await revision.current(session)
         kept = self._by_engine.setdefault(engine, _Kept())
         # A snapshot that began earlier than the last must not bring back what is out of date.
         if now < kept.revision:

@@ -26,8 +26,7 @@ async def run(context: Context, argument: str) -> Replies:
         return await _inline(context, argument)
     if not argument:
         return Reply(Card(text=context.t("find.which", example=examples.typed(context, "find", "IMEXCI"))))
-    code = await sheets.code_of(context, argument)
-    if code is not None and (card := await sheets.card_of(context, code)) is not None:
+    if (card := await sheets.card_for(context, argument)) is not None:
         return Reply(card)
     hits = await _hits(context, argument)
     best = found.meant(hits, argument)

@@ -28,8 +28,7 @@ async def run(context: Context, argument: str) -> Replies:
     if not argument:
         example = examples.typed(context, "project", EXAMPLE)
         return Reply(Card(text=t("project.which", example=example), buttons=examples.ask(example)))
-    code = await sheets.code_of(context, argument)
-    if code is not None and (card := await sheets.card_of(context, code)) is not None:
+    if (card := await sheets.card_for(context, argument)) is not None:
         return Reply(card)
     shown = parsing.echo(argument)
     hits = found.near(
