@@ -244,12 +244,14 @@ class Field:
     """A label and its value; ``url`` makes the value a link where the platform has links.
 
     ``missing`` marks a value that says that nothing is recorded, so that it can be shown as such.
+    ``colon`` stands after the label where both share a line; the program sets it by the language.
     """
 
     label: str
     value: str
     url: str = ""
     missing: bool = False
+    colon: str = ":"
 
 
 @dataclass(frozen=True, slots=True)

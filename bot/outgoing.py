@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from bot.contract import (
     Card,
+    Field,
     Incoming,
     Inline,
     Opened,
@@ -40,6 +41,22 @@ class Body:
 
 
 _BODY: Final[TypeAdapter[Body]] = TypeAdapter(Body)
+
+
+#: What stands after a label: French sets a no-break space before the colon (Imprimerie nationale).
+_COLONS: Final = {"fr": "\u00a0:"}
+
+
+def _typeset(card: Card, language: str) -> Card:
+    colon = _COLONS.get(language)
+    if colon is None:
+        return card
+
+    def fields(items: tuple[Field, ...]) -> tuple[Field, ...]:
+        return tuple(replace(item, colon=colon) for item in items)
+
+    sections = tuple(replace(section, fields=fields(section.fields)) for section in card.sections)
+    return replace(card, fields=fields(card.fields), sections=sections)
 
 
 def direct_place(incoming: Incoming) -> Place:
@@ -82,7 +99,7 @@ def _body(
     return Body(
         operation=operation,
         place=place,
-        cards=cards,
+        cards=tuple(_typeset(card, language) for card in cards),
         language=language,
         target=target,
         user=incoming.sender.user,

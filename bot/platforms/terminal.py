@@ -54,7 +54,7 @@ def _printable(text: str) -> str:
 def _fields(fields: Sequence[Field], indent: str = "") -> Iterator[str]:
     for item in fields:
         value = f"{item.value} <{item.url}>" if item.url and item.url != item.value else item.value
-        yield from _wrapped(f"{item.label}: {value}", indent)
+        yield from _wrapped(f"{item.label}{item.colon} {value}", indent)
 
 
 def choices(card: Card) -> list[Button]:

@@ -105,7 +105,7 @@ def _fields(fields: Sequence[Field]) -> Iterator[Line]:
         style: Literal["", "italic"] = "italic" if item.missing and not url else ""
         values = pieces(clean(item.value).strip(), PIECE_UNITS) or [""]
         for number, value in enumerate(values):
-            name = (Run(f"{label}: ", "bold"),) if number == 0 and is_visible(label) else ()
+            name = (Run(f"{label}{item.colon} ", "bold"),) if number == 0 and is_visible(label) else ()
             line = (*name, *((Run(value, style, url),) if value else ()))
             if line:
                 yield line
@@ -203,7 +203,7 @@ def buttons(rows: Sequence[Sequence[Button]]) -> list[Json]:
 def fallback(card: Card) -> str:
     """The plain text of a card for notifications and screen readers, escaped; never empty."""
     lines = [one_line(card.title), one_line(card.summary) or one_line(card.text)]
-    lines += [f"{one_line(item.label)}: {one_line(item.value)}" for item in card.fields]
+    lines += [f"{one_line(item.label)}{item.colon} {one_line(item.value)}" for item in card.fields]
     text = "\n".join(line for line in lines if is_visible(line))
     return escape(shorten(text, FALLBACK_UNITS)) or ELLIPSIS
 

@@ -115,7 +115,7 @@ def _fields(fields: Sequence[Field]) -> Iterator[Atom]:
         label = shorten(inert(one_line(item.label)), ATOM_UNITS)
         href = link(item.url)
         value = (clean(item.value) if href else inert(item.value)).strip()
-        name = (Run(f"{label}:", "b"), Run(" ")) if is_visible(label) else ()
+        name = (Run(f"{label}{item.colon}", "b"), Run(" ")) if is_visible(label) else ()
         for number, (between, part) in enumerate(pieces(value, ATOM_UNITS)):
             run = Run(part, "i" if item.missing and not href else "", href)
             yield _atom((*name, run), "\n") if number == 0 else _atom((run,), between)
