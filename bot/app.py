@@ -83,7 +83,7 @@ class Enlace:
         if not events:
             return
         await self.point("before_store")
-        async with self.database.writing() as session:
+        async with self.database.writing(urgent=True) as session:
             new = await inbox.store(session, events, self.now())
             await self.point("in_store")
         await self.point("stored")

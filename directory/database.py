@@ -7,7 +7,6 @@ On SQLite writers queue for the single write connection instead of failing, and 
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import enum
 import sqlite3
@@ -23,6 +22,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from typing_extensions import override
+
+from directory.turnstile import Turnstile
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -135,7 +136,7 @@ class Database:
 
     def __init__(self, url: str | URL) -> None:
         self.url: Final = make_url(url)
-        self._checkpoint_lock = asyncio.Lock()
+        self._gate = Turnstile()
         self.safe_mode: Final = self.is_sqlite and has_wal_reset_race(sqlite3.sqlite_version_info)
         if self.is_sqlite:
             if not self.url.database or self.url.database == ":memory:":
@@ -144,7 +145,9 @@ class Database:
             self._reader = self._sqlite_engine(pool_size=4, begin="BEGIN DEFERRED", query_only=True)
             self._reads = async_sessionmaker(self._reader, expire_on_commit=False, autoflush=False)
         else:
-            self._writer = create_async_engine(self.url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+            self._writer = create_async_engine(
+                self.url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True
+            )
             self._reader = self._writer
             snapshot = self._reader.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -174,10 +177,17 @@ class Database:
             yield session
 
     @contextlib.asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncSession]:
-        """One transaction: committed when the block ends, rolled back when it raises."""
-        async with self._writes() as session, session.begin():
-            yield session
+    async def writing(self, *, urgent: bool = False) -> AsyncIterator[AsyncSession]:
+        """One transaction: committed when the block ends, rolled back when it raises.
+
+        ``urgent`` ones go first where writers queue; somebody waits for them.
+        """
+        if self.is_sqlite:
+            async with self._gate.passing(urgent=urgent), self._writes() as session, session.begin():
+                yield session
+        else:
+            async with self._writes() as session, session.begin():
+                yield session
 
     async def checkpoint(self) -> None:
         """Bring the write-ahead log back into the file.
@@ -187,7 +197,7 @@ class Database:
         """
         if not self.is_sqlite:
             return
-        async with self._checkpoint_lock, self._writer.connect() as connection:
+        async with self._gate.passing(urgent=False), self._writer.connect() as connection:
             plain = await connection.execution_options(**{NO_TRANSACTION: True})
             await plain.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -205,6 +215,8 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=60,
+            # An error's text may stand in a log, and parameters hold what people wrote and are.
+            hide_parameters=True,
             connect_args={"timeout": SQLITE_BUSY_MS / 1000},
         )
         safe_mode = self.safe_mode
