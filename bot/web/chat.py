@@ -107,6 +107,8 @@ class Chat:
 
     async def _events(self, request: Request) -> Response:
         asking = who(request, self._chat, request.query_params)
+        if request.method == "HEAD":
+            return Response(media_type="text/event-stream")
         seen = 0
         for asked in (request.query_params.get("after", ""), request.headers.get("last-event-id", "")):
             if asked.isascii() and asked.isdecimal() and len(asked) <= 18:

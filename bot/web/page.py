@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bot.i18n import LANGUAGES, Translator, negotiate
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 COOKIE: Final = "enlace_language"
 #: Each language's own name.
@@ -18,18 +22,20 @@ _TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
 class Page:
-    """Renders the page; the template is read once, when it is first asked for."""
+    """Renders the page; the template and its library are loaded when it is first asked for."""
 
-    def __init__(self) -> None:
+    @functools.cached_property
+    def _template(self) -> Template:
         from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-        self._templates = Environment(
+        environment = Environment(
             loader=FileSystemLoader(_TEMPLATES),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        return environment.get_template("chat.html")
 
     def show(self, request: Request, *, demo_speakers: bool) -> Response:
         """The page in the language that was chosen, else in the browser's."""
@@ -38,7 +44,7 @@ class Page:
             chosen, request.cookies.get(COOKIE, ""), *accepted(request.headers.get("accept-language", ""))
         )
         t = Translator(language)
-        html = self._templates.get_template("chat.html").render(
+        html = self._template.render(
             t=t,
             language=language,
             languages=[(code, NAMES[code]) for code in LANGUAGES],

@@ -5,13 +5,17 @@ from __future__ import annotations
 import base64
 import json
 import re
+from contextlib import AsyncExitStack
 
 import pytest
+from playwright.async_api import Browser as Chromium
 from playwright.async_api import expect
 
 from bot.contract import Attachment, Card, Field, Operation, Outgoing
 from bot.platforms.browser import Browser, direct, group
-from tests.support.page import Visit
+from tests.support.echo import Echo
+from tests.support.page import Visit, visiting
+from tests.support.web import application, serving
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -280,6 +284,47 @@ async def test_what_is_new_is_read_aloud_once_it_is_new(visit: Visit) -> None:
         ".filter((e) => !(e.textContent.trim() || e.labels?.[0]?.textContent.trim() || e.ariaLabel)).length"
     )
     assert unnamed == 0
+
+
+async def test_a_server_that_comes_back_is_found_again(engine: Chromium, chat: Browser) -> None:
+    await chat.start(Echo(chat))
+    async with AsyncExitStack() as first:
+        address = await first.enter_async_context(serving(application(chat)))
+        async with visiting(engine, address) as visit:
+            page = await visit("?as=focal")
+            await page.ask("hello")
+            chat.watch.close()
+            await first.aclose()
+            await expect(page.page.locator("#notice")).to_contain_text("The connection is interrupted")
+            later = await Browser.open(chat.database, demo_speakers=True)
+            await later.send(Outgoing("late", Operation.POST, direct("focal"), (Card("Meanwhile"),), "en"))
+            async with serving(application(later), int(address.rsplit(":", 1)[1])):
+                await expect(page.cards.nth(1)).to_have_text("Meanwhile", timeout=15_000)
+                await expect(page.page.locator("#notice")).to_be_empty()
+                await later.stop()
+            await expect(page.cards).to_have_count(2)
+            page.complaints.clear()
+
+
+async def test_in_public_everybody_speaks_for_themselves(engine: Chromium, chat: Browser) -> None:
+    public = Browser(chat.database, demo_speakers=False, secret=chat.secret)
+    echo = Echo(public)
+    await public.start(echo)
+    async with (
+        serving(application(public, on_loopback=False)) as address,
+        visiting(engine, address) as visit,
+    ):
+        one, two = await visit("?as=coordinator&room=group"), await visit()
+        await expect(one.page.locator("input[name=speaker], input[name=room]")).to_have_count(0)
+        await one.ask("hello")
+        await two.ask("good morning")
+        await one.page.reload()
+        await one.loaded()
+        await expect(one.bubbles).to_have_text(["hello"])
+        await expect(one.cards).to_have_text(["You said: hello"])
+        assert await one.measure("document.cookie") == ""
+        await public.stop()
+    assert len({incoming.sender.user for incoming in echo.events}) == 2
 
 
 PIXEL = base64.b64decode(

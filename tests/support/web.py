@@ -49,9 +49,9 @@ def application(
 
 
 @contextlib.asynccontextmanager
-async def serving(served: Starlette) -> AsyncIterator[str]:
-    """Serve on a free port of the loopback interface; gives the address."""
-    listening = socket.create_server(("127.0.0.1", 0))
+async def serving(served: Starlette, port: int = 0) -> AsyncIterator[str]:
+    """Serve on a free port of the loopback interface, or on ``port``; gives the address."""
+    listening = socket.create_server(("127.0.0.1", port))
     config = uvicorn.Config(
         served,
         http=PatientH11,

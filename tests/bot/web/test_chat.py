@@ -287,6 +287,11 @@ async def test_when_the_program_stops_the_pages_are_let_go(chat: Browser) -> Non
         assert [kind async for kind, _, _ in kinds] == []
 
 
+async def test_to_ask_for_the_head_of_the_news_opens_nothing(page: httpx.AsyncClient) -> None:
+    async with asyncio.timeout(5):
+        assert (await page.head("/chat/events")).status_code == 200
+
+
 async def test_too_many_pages_are_asked_to_wait(chat: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.web.watch.MAX_LISTENERS", 1)
     async with (
