@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
-from bot.cards import contact, country, institution, sheets
+from bot import parsing
+from bot.cards import contact, country, found, institution, sheets
 from bot.command import Context
 from bot.contract import Card, Place, PlaceKind, Reply, Where
-from directory import countries, institutions, people, posts
+from bot.i18n import message
+from directory import countries, institutions, people, posts, search
 from directory.access import Decision, Subject
 from directory.people import NAME_LEVEL
 from directory.search import Kind
@@ -35,6 +37,24 @@ async def privately(context: Context, answer: Callable[[Context], Awaitable[Sequ
         Reply(Card(text=context.t("dispatch.private_sent"))),
         *(Reply(reply.card, Where.PRIVATE) for reply in replies),
     ]
+
+
+async def people_directly(context: Context, words: str) -> list[Reply]:
+    """The people that ``words`` name, for the asker's direct chat, beside what is answered here."""
+    if not goes_direct(context):
+        return []
+    direct = in_direct(context)
+    hits = found.near(
+        await search.find(context.session, words, kinds=(Kind.PERSON,), limit=10, max_level=NAME_LEVEL)
+    )
+    if not hits:
+        return []
+    best = found.meant(hits, words)
+    replies = await _person(direct, best.key) if best is not None else []
+    cards = [reply.card for reply in replies] or [
+        await found.list_card(direct, hits, parsing.echo(words), message("find.several"))
+    ]
+    return [Reply(card, Where.PRIVATE) for card in cards]
 
 
 async def record(context: Context, kind: Kind, key: str) -> list[Reply]:

@@ -30,11 +30,12 @@ async def run(context: Context, argument: str) -> Replies:
     best = found.meant(hits, argument)
     if best is not None and (replies := await _of(context, best)):
         return replies
-    if opening.goes_direct(context):
-        return await opening.privately(context, lambda direct: _answer(direct, argument))
     shown = parsing.echo(argument)
     if hits:
-        return Reply(await found.list_card(context, hits, shown, message("contact.several")))
+        card = await found.list_card(context, hits, shown, message("contact.several"))
+        return [Reply(card), *await opening.people_directly(context, argument)]
+    if opening.goes_direct(context):
+        return await opening.privately(context, lambda direct: _answer(direct, argument))
     return Reply(Card(text=t("contact.none_found", text=shown, example=_example(context))))
 
 

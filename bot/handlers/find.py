@@ -32,10 +32,11 @@ async def run(context: Context, argument: str) -> Replies:
     best = found.meant(hits, argument)
     if best is not None and (replies := await opening.record(context, best.kind, best.key)):
         return replies
+    if hits:
+        card = await found.list_card(context, hits, parsing.echo(argument), message("find.several"))
+        return [Reply(card), *await opening.people_directly(context, argument)]
     if opening.goes_direct(context):
         return await opening.privately(context, lambda direct: _answer(direct, argument))
-    if hits:
-        return Reply(await found.list_card(context, hits, parsing.echo(argument), message("find.several")))
     return Reply(_none(context, argument))
 
 

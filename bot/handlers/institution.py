@@ -39,6 +39,6 @@ COMMAND = Command(
     summary="institution.summary",
     usage="institution.usage",
     examples=("/institution IMEXCI",),
-    aliases={"es": ("institucion",), "fr": ("organisme",), "pt": ("instituicao",)},
+    aliases={"es": ("institucion",), "fr": ("institution", "organisme"), "pt": ("instituicao",)},
     order=50,
 )

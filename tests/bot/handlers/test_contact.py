@@ -110,6 +110,15 @@ async def test_a_person_asked_for_in_a_shared_place(network: Database) -> None:
     assert "No focal point was found" in words(private(none)[0])
 
 
+async def test_what_is_public_is_listed_here_and_people_beside_it_directly(demo: Database) -> None:
+    async with demo.writing() as session:
+        await people.add(session, [Person("sanmar", "Sanmar", "Demosan")])
+    replies = await Asking(demo, "focal", shared=True).asks("/find san mar")
+    public = await Asking(demo, shared=True).hears("/find san mar")
+    assert here(replies) == public, "nobody who reads along can tell"
+    assert "Demosan" not in words(public)
+
+
 @pytest.mark.parametrize("who", ["visitor", "focal", "coordinator", "operator"])
 async def test_no_value_and_no_name_ever_in_a_shared_place(network: Database, who: str) -> None:
     everybody = await _everybody(network)
