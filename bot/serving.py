@@ -102,7 +102,7 @@ def web_application(settings: Settings, app: Enlace, enabled: Sequence[Platform]
         chat=chat,
         readiness=ready,
         metrics=app.metrics,
-        on_loopback=settings.on_loopback,
+        on_loopback=_is_private(settings),
         public_metrics=settings.web_public_metrics,
     )
 
@@ -199,12 +199,17 @@ async def serve(
         app.log.info("stopping")
 
 
+def _is_private(settings: Settings) -> bool:
+    # A proxy on this machine may pass the public on to a server that itself listens on loopback.
+    return settings.on_loopback and not settings.web_public_chat
+
+
 async def _browser(settings: Settings, app: Enlace) -> Platform | None:
     if not settings.on_loopback and not settings.web_public_chat:
         return None
     from bot.platforms.browser import Browser
 
-    return await Browser.open(app.database, demo_speakers=settings.on_loopback)
+    return await Browser.open(app.database, demo_speakers=_is_private(settings))
 
 
 def _announce(settings: Settings, listening: socket.socket) -> None:
