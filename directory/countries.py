@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from directory import search
+from directory import revision, search
 from directory.database import Base
 from directory.search import Entry, Kind, Name
 
@@ -209,3 +209,4 @@ async def load(session: AsyncSession) -> None:
             for row in rows
         ),
     )
+    await revision.bump(session)

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from directory import search
+from directory import revision, search
 from directory.database import Base, Json, one_of
+from directory.keys import checked
 from directory.search import Entry, Kind, Name
 from directory.texts import LocalText
 
@@ -94,23 +95,33 @@ async def _where(session: AsyncSession, condition: sa.ColumnElement[bool]) -> li
 
 
 async def add(session: AsyncSession, institutions: Sequence[Institution]) -> None:
-    """Store institutions (a parent before its parts) and make them findable."""
-    await session.execute(
-        sa.insert(InstitutionRow),
-        [
-            {
-                "key": item.key,
-                "names": dict(item.names.by_language),
-                "acronyms": dict(item.acronyms.by_language),
-                "kind": item.kind,
-                "country": item.country,
-                "parent": item.parent,
-                "website": item.website,
-            }
-            for item in institutions
-        ],
-    )
+    """Store new institutions (a parent before its parts) and make them findable."""
+    if rows := [_values(item) for item in institutions]:
+        await session.execute(sa.insert(InstitutionRow), rows)
     await search.put(session, *(_entry(item) for item in institutions))
+    await revision.bump(session)
+
+
+async def replace(session: AsyncSession, institution: Institution) -> None:
+    """Store an institution, in place of the one with its key where there is one."""
+    known = sa.update(InstitutionRow).where(InstitutionRow.key == institution.key)
+    changed = await session.execute(known.values(_values(institution)).returning(InstitutionRow.key))
+    if changed.first() is None:
+        return await add(session, [institution])
+    await search.put(session, _entry(institution))
+    await revision.bump(session)
+
+
+def _values(item: Institution) -> dict[str, object]:
+    return {
+        "key": checked(item.key),
+        "names": dict(item.names.by_language),
+        "acronyms": dict(item.acronyms.by_language),
+        "kind": item.kind,
+        "country": item.country,
+        "parent": item.parent,
+        "website": item.website,
+    }
 
 
 def _entry(item: Institution) -> Entry:

@@ -14,9 +14,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from directory import search
+from directory import revision, search
 from directory.access import Role
 from directory.database import Base, BigId, Json, one_of
+from directory.keys import checked
 from directory.search import Entry, Kind, Name
 
 #: The level of a person's name (see ``directory.access.contact_level``).
@@ -163,26 +164,50 @@ async def role_of(session: AsyncSession, key: str) -> Role:
 
 
 async def grant(session: AsyncSession, person: str, role: Role, network: str | None = None) -> None:
-    """Give a person a role: a coordinator's of one network, an operator's of the installation."""
+    """Give a person a role: a coordinator's of one network, an operator's of the installation.
+
+    Raises ``ValueError`` for any other role, and where a network is missing or makes no sense.
+    """
+    if role not in (Role.COORDINATOR, Role.OPERATOR):
+        raise ValueError("only coordinators and operators are granted their role")
+    if (role is Role.COORDINATOR) is (network is None):
+        raise ValueError("a coordinator has a network, an operator has none")
     await session.execute(sa.insert(GrantRow).values(person=person, role=role, network=network))
+    await revision.bump(session)
 
 
 async def add(session: AsyncSession, people: Sequence[Person]) -> None:
-    """Store people with their contact values and make them findable for those who may see names."""
-    await session.execute(
-        sa.insert(PersonRow),
-        [
-            {
-                "key": item.key,
-                "given_name": item.given_name,
-                "family_name": item.family_name,
-                "languages": list(item.languages),
-                "time_zone": item.time_zone,
-                "invented": item.invented,
-            }
-            for item in people
-        ],
-    )
+    """Store new people with their contact values, findable for those who may see names."""
+    if rows := [_values(item) for item in people]:
+        await session.execute(sa.insert(PersonRow), rows)
+    await _finish(session, people)
+
+
+async def replace(session: AsyncSession, person: Person) -> None:
+    """Store a person, in place of the one with this key where there is one, contact values included.
+
+    ``person`` must have been read at level 3: values that are not in it are forgotten.
+    """
+    known = sa.update(PersonRow).where(PersonRow.key == person.key)
+    changed = await session.execute(known.values(_values(person)).returning(PersonRow.key))
+    if changed.first() is None:
+        return await add(session, [person])
+    await session.execute(sa.delete(ContactRow).where(ContactRow.person == person.key))
+    await _finish(session, [person])
+
+
+def _values(item: Person) -> dict[str, object]:
+    return {
+        "key": checked(item.key),
+        "given_name": item.given_name,
+        "family_name": item.family_name,
+        "languages": list(item.languages),
+        "time_zone": item.time_zone,
+        "invented": item.invented,
+    }
+
+
+async def _finish(session: AsyncSession, people: Sequence[Person]) -> None:
     values = [
         {
             "person": item.key,
@@ -199,3 +224,4 @@ async def add(session: AsyncSession, people: Sequence[Person]) -> None:
     await search.put(
         session, *(Entry(Kind.PERSON, item.key, [Name(item.name)], level=NAME_LEVEL) for item in people)
     )
+    await revision.bump(session)

@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from directory import countries, search
+from directory import countries, revision, search
 from directory.database import Base, BigId, Json, one_of
+from directory.keys import checked
 from directory.search import Entry, Kind, Name
 from directory.texts import LocalText
 
@@ -159,39 +160,55 @@ async def nominations(session: AsyncSession, posts: Iterable[str]) -> dict[str, 
 
 
 async def add(session: AsyncSession, posts: Sequence[Post], named: Sequence[Nomination]) -> None:
-    """Store posts with nominations to them and make the posts findable."""
-    await session.execute(
-        sa.insert(PostRow),
-        [
-            {
-                "key": post.key,
-                "titles": dict(post.titles.by_language),
-                "areas": dict(post.areas.by_language),
-                "network": post.network,
-                "country": post.country,
-                "institution": post.institution,
-            }
-            for post in posts
-        ],
-    )
-    if named:
-        await session.execute(
-            sa.insert(NominationRow),
-            [
-                {
-                    "post": item.post,
-                    "person": item.person,
-                    "standing": item.standing,
-                    "since": item.since,
-                    "until": item.until,
-                    "reference": item.reference,
-                    "letter_on": item.letter_on,
-                    "confirmed_on": item.confirmed_on,
-                }
-                for item in named
-            ],
-        )
+    """Store new posts with nominations to them, or further nominations alone; posts become findable."""
+    if rows := [_values(post) for post in posts]:
+        await session.execute(sa.insert(PostRow), rows)
+    if rows := [_named(item) for item in named]:
+        await session.execute(sa.insert(NominationRow), rows)
     await search.put(session, *(_entry(post) for post in posts))
+    await revision.bump(session)
+
+
+async def replace(session: AsyncSession, post: Post, named: Sequence[Nomination]) -> None:
+    """Store a post, in place of the one with its key where there is one, with all nominations to it.
+
+    Raises ``ValueError`` where a nomination is to another post.
+    """
+    if any(item.post != post.key for item in named):
+        raise ValueError(f"every nomination must be to {post.key}")
+    known = sa.update(PostRow).where(PostRow.key == post.key)
+    changed = await session.execute(known.values(_values(post)).returning(PostRow.key))
+    if changed.first() is None:
+        return await add(session, [post], named)
+    await session.execute(sa.delete(NominationRow).where(NominationRow.post == post.key))
+    await search.put(session, _entry(post))
+    await add(session, [], named)
+
+
+def _values(post: Post) -> dict[str, object]:
+    return {
+        "key": checked(post.key),
+        "titles": dict(post.titles.by_language),
+        "areas": dict(post.areas.by_language),
+        "network": post.network,
+        "country": post.country,
+        "institution": post.institution,
+    }
+
+
+def _named(item: Nomination) -> dict[str, object]:
+    if item.until is not None and item.until < item.since:
+        raise ValueError("a nomination cannot end before it begins")
+    return {
+        "post": item.post,
+        "person": item.person,
+        "standing": item.standing,
+        "since": item.since,
+        "until": item.until,
+        "reference": item.reference,
+        "letter_on": item.letter_on,
+        "confirmed_on": item.confirmed_on,
+    }
 
 
 def _entry(post: Post) -> Entry:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from directory import countries, institutions, networks, people, posts, projects, revision
+from directory import countries, institutions, networks, people, posts, projects
 from directory.access import Role
 from directory.demo.bodies import INSTITUTIONS
 from directory.demo.focal_points import DEMO_PEOPLE, cast
@@ -35,4 +35,3 @@ async def load(session: AsyncSession) -> None:
     await people.grant(session, DEMO_PEOPLE["operator"], Role.OPERATOR)
     for sheet in (ACS_SF_001, SDC_ML_SEG_3):
         await projects.put(session, sheet)
-    await revision.bump(session)
