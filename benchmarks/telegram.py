@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import json
 import statistics
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -38,6 +39,7 @@ class Bot:
 
     name: str
     server: LocalServer
+    people: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     latencies: list[float] = field(default_factory=list)
     rates: list[float] = field(default_factory=list)
 
@@ -85,9 +87,12 @@ async def _bare(stack: contextlib.AsyncExitStack, folder: Path, answer: dict[str
 
 
 async def _ask(bot: Bot) -> dict[str, Any]:
-    """One question alone; the entry of its answer, with the seconds it ``took``."""
+    """One question alone; the entry of its answer, with the seconds it ``took``.
+
+    Each comes from another person, because nobody is sent more than one message a second.
+    """
     since = await bot.server.applied()
-    began = await bot.server.post("say", {"user": 1, "text": QUESTION})
+    began = await bot.server.post("say", {"user": next(bot.people), "text": QUESTION})
     entry: dict[str, Any] = (await bot.server.sent(since, 1, "sendMessage"))[0]
     entry["took"] = entry["at"] - await _put_in(bot, began[0])
     return entry
@@ -101,8 +106,9 @@ async def _put_in(bot: Bot, number: int) -> float:
 async def _crowd(bot: Bot) -> float:
     """Messages a second while many people ask at once."""
     since = await bot.server.applied()
-    people = [{"user": 1000 + number % CHATS, "text": QUESTION} for number in range(CROWD)]
-    numbers = await bot.server.post("say", people)
+    people = [next(bot.people) for _ in range(CHATS)]
+    asked = [{"user": people[number % CHATS], "text": QUESTION} for number in range(CROWD)]
+    numbers = await bot.server.post("say", asked)
     entries = await bot.server.sent(since, CROWD, "sendMessage")
     await asyncio.sleep(0.5)
     return CROWD / (entries[-1]["at"] - await _put_in(bot, numbers[0]))
