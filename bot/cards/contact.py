@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from bot.cards import words
 from bot.cards.buttons import opens
 from bot.command import Context
@@ -22,6 +24,8 @@ from directory.search import Kind
 FILE: Final = "vcf"
 #: A value that was confirmed longer ago than this is said not to have been confirmed since, in days.
 STALE_DAYS: Final = 365
+#: How far down the parts of an institution are looked at for posts.
+DEPTH: Final = 3
 #: How many earlier holders are named.
 EARLIER: Final = 3
 
@@ -81,6 +85,17 @@ async def called(context: Context, post: Post) -> str:
         body = await institutions.get(context.session, post.institution)
         place = words.full_name(context.t, body) if body is not None else ""
     return title(context.t, post, place)
+
+
+async def posts_within(session: AsyncSession, institution: str) -> list[Post]:
+    """The posts of an institution, then those of its parts and of their parts."""
+    found: list[Post] = []
+    keys = [institution]
+    for _ in range(DEPTH):
+        for key in keys:
+            found += await posts.of_institution(session, key)
+        keys = [part.key for key in keys for part in await institutions.parts_of(session, key)]
+    return found
 
 
 async def posts_section(context: Context, held: Sequence[Post]) -> Section:

@@ -11,7 +11,7 @@ from bot.cards.found import project_label
 from bot.command import Context
 from bot.contract import Button, Card, Section
 from bot.i18n import message
-from directory import institutions, posts, projects
+from directory import institutions, projects
 from directory.institutions import Institution, InstitutionKind
 from directory.search import Kind
 
@@ -33,7 +33,7 @@ async def card(context: Context, body: Institution) -> Card:
     t, session = context.t, context.session
     parent = await institutions.get(session, body.parent) if body.parent else None
     parts = await institutions.parts_of(session, body.key)
-    held = await posts.of_institution(session, body.key)
+    held = await contact.posts_within(session, body.key)
     lines = await projects.of_institution(session, body.key)
     fields = [
         words.recorded(t, t("institution.kind"), t(KINDS[body.kind])),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 import zoneinfo
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.core import get_global
@@ -35,6 +37,12 @@ def city(name: str, t: Translator) -> str:
         return "UTC"
     known = t.locale.time_zones.get(name, {}).get("city")
     return str(known) if known else name.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def label(name: str, t: Translator, now: datetime) -> str:
+    """City and present offset of a zone: ``Bogotá (UTC−5)``."""
+    town, offset = city(name, t), t.offset(ZoneInfo(name), now)
+    return town if town == offset else t("timezone.label", city=town, offset=offset)
 
 
 def of_country(code: str) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ async def _of(context: Context, hit: Hit) -> Sequence[Reply]:
     if hit.kind is Kind.COUNTRY:
         return await _among(context, hit, await posts.of_country(context.session, hit.key))
     if hit.kind is Kind.INSTITUTION:
-        return await _among(context, hit, await posts.of_institution(context.session, hit.key))
+        return await _among(context, hit, await contact.posts_within(context.session, hit.key))
     return await opening.record(context, hit.kind, hit.key)
 
 

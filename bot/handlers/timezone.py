@@ -70,7 +70,7 @@ async def _offered(context: Context) -> Sequence[str]:
 def _buttons(t: Translator, context: Context, names: Sequence[str]) -> tuple[tuple[Button, ...], ...]:
     made = [
         Button(
-            f"{zones.city(name, t)} ({t.offset(ZoneInfo(name), context.now)})",
+            zones.label(name, t, context.now),
             action(CHOOSE, name),
             selected=name == t.zone.key,
         )
@@ -82,7 +82,7 @@ def _buttons(t: Translator, context: Context, names: Sequence[str]) -> tuple[tup
 def _card(t: Translator, context: Context, text: str, offered: Sequence[str] = ()) -> Card:
     now = context.now
     return Card(
-        title=t("timezone.title", city=zones.city(t.zone.key, t), offset=t.offset(t.zone, now)),
+        title=t("timezone.title", zone=zones.label(t.zone.key, t, now)),
         text=f"{text}\n{t('timezone.now', time=t.clock(now, t.zone))}",
         buttons=_buttons(t, context, offered),
     )

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import pytest
 import sqlalchemy as sa
 
-from bot.contract import Reply
 from directory import people
 from directory.accounts import Account, save_account
 from directory.database import Database
@@ -199,9 +198,7 @@ async def test_a_country_without_a_post(network: Database) -> None:
     assert [button.action for button in buttons(card)] == ["open:country:CH"]
 
 
-async def test_an_institution_s_focal_points(network: Database) -> None:
-    reply = await Asking(network, "focal").asks(
-        "/contact Directorate for Cooperation and Resource Mobilisation"
-    )
-    assert isinstance(reply, Reply | Sequence)
-    assert buttons(here(reply))
+@pytest.mark.parametrize("typed", ["ACS", "Directorate for Cooperation and Resource Mobilisation"])
+async def test_the_posts_of_an_institution_and_of_its_parts(network: Database, typed: str) -> None:
+    card = await Asking(network, "focal").hears(f"/contact {typed}")
+    assert {button.action.rsplit("-", 1)[0] for button in buttons(card)} == {"open:post:acs-dcrm"}
