@@ -134,3 +134,15 @@ async def demo(demo_url: str) -> AsyncIterator[Database]:
     opened = Database(demo_url)
     yield opened
     await opened.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say plainly what was left out; where nothing may be, as in CI, that is a failure."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = [str(report.longrepr[2]) for report in skipped if isinstance(report.longrepr, tuple)]
+    for name in ("PostgreSQL", "Chromium"):
+        count = sum(name in reason for reason in reasons)
+        if count:
+            terminalreporter.write_line(f"LEFT OUT: {count} tests that need {name}", yellow=True)
+            if os.environ.get("ENLACE_TEST_NOTHING_LEFT_OUT") and terminalreporter._session is not None:
+                terminalreporter._session.exitstatus = pytest.ExitCode.TESTS_FAILED
