@@ -63,7 +63,7 @@ async def _settled(database: Database, server: TelegramServer) -> dict[State, in
 
 
 @pytest.mark.crash
-@pytest.mark.parametrize(("point", "passage"), zip(POINTS, itertools.cycle((1, 3)), strict=False))
+@pytest.mark.parametrize(("point", "passage"), list(zip(POINTS, itertools.cycle((1, 3)), strict=False)))
 async def test_every_question_is_answered_once(
     point: str, passage: int, demo_url: str, tmp_path: Path
 ) -> None:
