@@ -1,6 +1,7 @@
 // The chat page: shows what the server pushes, sends what is typed and pressed.
 
 import { card, make } from "./card.js";
+import { composer } from "./composer.js";
 
 const words = JSON.parse(document.body.dataset.words);
 const demo = document.body.dataset.demo === "yes";
@@ -19,7 +20,6 @@ const welcome = $("welcome");
 const waiting = $("waiting");
 const notice = $("notice");
 const down = $("down");
-const form = $("composer");
 const field = $("text");
 
 const PATIENCE = 20_000;
@@ -34,9 +34,6 @@ let pinned = true;
 let pressed = null;
 let waitingTimer = 0;
 let lostTimer = 0;
-const sent = [];
-let recalled = -1;
-let draft = "";
 
 const address = new URL(location.href);
 const state = {
@@ -108,7 +105,7 @@ function show(message) {
   shown.set(message.key, item);
   welcome.hidden = true;
   if (message.card) stopWaiting();
-  else if (isMine(message) && !sent.includes(message.text)) sent.push(message.text);
+  else if (isMine(message)) writing.remember(message.text);
   if (old && Number(old.dataset.position) === message.position) {
     replace(old, item, message);
     return;
@@ -309,55 +306,7 @@ async function sendPress(key, action, element) {
   say(status === 409 ? words.stale : words.reload);
 }
 
-function resize() {
-  field.style.height = "auto";
-  field.style.height = `${field.scrollHeight}px`;
-}
-
-function submit() {
-  const text = field.value;
-  if (!text.trim()) return;
-  if (sent.at(-1) !== text) sent.push(text);
-  recalled = -1;
-  draft = "";
-  field.value = "";
-  resize();
-  sendWords(text);
-}
-
-function recall(step) {
-  if (recalled === -1) draft = field.value;
-  const next = recalled === -1 ? (step < 0 ? sent.length - 1 : -1) : recalled + step;
-  if (next < 0 || (recalled === -1 && step > 0)) return false;
-  recalled = next >= sent.length ? -1 : next;
-  field.value = recalled === -1 ? draft : sent[recalled];
-  resize();
-  field.setSelectionRange(field.value.length, field.value.length);
-  return true;
-}
-
-form.addEventListener("submit", (event) => {
-  event.preventDefault();
-  submit();
-  field.focus();
-});
-
-field.addEventListener("input", () => {
-  recalled = -1;
-  resize();
-});
-
-field.addEventListener("keydown", (event) => {
-  if (event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
-  if (event.key === "Enter" && !event.shiftKey) {
-    event.preventDefault();
-    submit();
-  } else if (event.key === "ArrowUp" && !field.value.slice(0, field.selectionStart).includes("\n")) {
-    if ((recalled !== -1 || !field.value) && recall(-1)) event.preventDefault();
-  } else if (event.key === "ArrowDown" && recalled !== -1) {
-    if (recall(1)) event.preventDefault();
-  }
-});
+const writing = composer($("composer"), field, (text) => sendWords(text));
 
 for (const suggestion of document.querySelectorAll(".suggestion")) {
   suggestion.addEventListener("click", () => {
@@ -395,8 +344,7 @@ for (const input of document.querySelectorAll(`input[name="speaker"], input[name
     state[which] = input.value;
     input.parentElement.querySelector(".dot")?.setAttribute("hidden", "");
     if (which === "speaker") for (const dot of document.querySelectorAll(".dot")) dot.hidden = true;
-    sent.length = 0;
-    recalled = -1;
+    writing.forget();
     remember();
     say();
     connect();

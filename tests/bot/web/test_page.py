@@ -86,6 +86,7 @@ async def test_assets_are_served_with_their_types(page: httpx.AsyncClient) -> No
     for name, kind in (
         ("chat.js", "javascript"),
         ("card.js", "javascript"),
+        ("composer.js", "javascript"),
         ("chat.css", "css"),
         ("mark.svg", "svg"),
     ):
