@@ -1,40 +1,30 @@
-"""The cards of a focal point's post and of a person, as far as the reader may know them."""
+"""The card of a focal point's post, as far as the reader may know who holds it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.cards import words
+from bot.cards import values, words
 from bot.cards.buttons import opens
 from bot.command import Context
-from bot.contract import Button, Card, Field, Section, action
-from bot.i18n import Translator, message, zone
+from bot.contract import Button, Card, Field, Section
+from bot.i18n import Translator, message
 from directory import countries, institutions, networks, people, posts
 from directory.countries import Country
-from directory.people import NAME_LEVEL, Contact, ContactKind, Person
+from directory.people import NAME_LEVEL, Person
 from directory.posts import Nomination, Post, Standing
 from directory.search import Kind
 
-#: The button that sends a person's contact card as a file.
-FILE: Final = "vcf"
-#: A value that was confirmed longer ago than this is said not to have been confirmed since, in days.
-STALE_DAYS: Final = 365
 #: How far down the parts of an institution are looked at for posts.
 DEPTH: Final = 3
 #: How many earlier holders are named.
 EARLIER: Final = 3
 
-KINDS: Final[Mapping[ContactKind, str]] = {
-    ContactKind.EMAIL: message("contact.email"),
-    ContactKind.PHONE: message("contact.phone"),
-    ContactKind.MOBILE: message("contact.mobile"),
-    ContactKind.HANDLE: message("contact.handle"),
-}
 STANDINGS: Final[Mapping[Standing, str]] = {
     Standing.HOLDER: message("contact.holder"),
     Standing.ALTERNATE: message("contact.alternate"),
@@ -134,21 +124,21 @@ async def post_card(context: Context, post: Post, level: int, note: str = "") ->
     if level < NAME_LEVEL:
         fields.append(Field(t("contact.who"), t("contact.members_only")))
         here = sheet.country.time_zone if sheet.country else ""
-        fields += _local_time(context, here)
+        fields += values.local_time(context, here)
     else:
         fields += _holders(t, sheet, today)
         first = _first(sheet, today)
         person = sheet.people.get(first.person) if first else None
         if person is not None:
-            fields += _languages(t, person)
-            fields += _local_time(
+            fields += values.languages(t, person)
+            fields += values.local_time(
                 context, person.time_zone or (sheet.country.time_zone if sheet.country else "")
             )
-            fields += contact_fields(t, person.contacts, today)
-            buttons += _person_buttons(context, person)
+            fields += values.contact_fields(t, person.contacts, today)
+            buttons += values.file_button(context, person)
             footer = t("contact.invented") if person.invented else ""
         else:
-            fields += _local_time(context, sheet.country.time_zone if sheet.country else "")
+            fields += values.local_time(context, sheet.country.time_zone if sheet.country else "")
         others = [
             item for item in _present(sheet, today) if item is not first and item.person in sheet.people
         ]
@@ -219,74 +209,3 @@ def _earlier(t: Translator, sheet: Sheet, today: date) -> tuple[Section, ...]:
         if item.standing is Standing.HOLDER and item.until and item.until <= today and sheet.name(item)
     ]
     return (Section(t("contact.earlier"), "\n".join(earlier[:EARLIER])),) if earlier else ()
-
-
-def _languages(t: Translator, person: Person) -> Iterable[Field]:
-    if person.languages:
-        yield Field(t("contact.languages"), t.list([t.language_name(code) for code in person.languages]))
-
-
-def _local_time(context: Context, zone_name: str) -> Iterable[Field]:
-    if zone_name:
-        there, t = zone(zone_name), context.t
-        now = t("contact.clock", time=t.clock(context.now, there), offset=t.offset(there, context.now))
-        yield Field(t("contact.local_time"), now)
-
-
-def contact_fields(t: Translator, contacts: Iterable[Contact], today: date) -> list[Field]:
-    """Contact values, each with how fresh it is."""
-    return [
-        Field(t(KINDS[item.kind]), t("contact.value", value=item.value, freshness=freshness(t, item, today)))
-        for item in contacts
-    ]
-
-
-def freshness(t: Translator, contact: Contact, today: date) -> str:
-    """How long ago a value was confirmed."""
-    confirmed = contact.confirmed_on
-    if confirmed is None:
-        return t("contact.never_confirmed")
-    if confirmed >= today:
-        return t("contact.confirmed_today")
-    if (today - confirmed).days > STALE_DAYS:
-        return t("contact.not_confirmed_since", year=confirmed.year)
-    return t("contact.confirmed", ago=t.ago(confirmed, today))
-
-
-def _person_buttons(context: Context, person: Person) -> list[tuple[Button, ...]]:
-    return [(Button(context.t("contact.file"), action(FILE, person.key)),)]
-
-
-async def person_card(context: Context, person: Person) -> Card:
-    """The card of a person, who was read at a level that may be shown."""
-    t, today, session = context.t, context.now.date(), context.session
-    held = await posts.of_person(session, person.key)
-    named = await posts.nominations(session, [post.key for post in held])
-    of_institutions = await institutions.several(session, {p.institution for p in held if p.institution})
-    fields: list[Field] = []
-    buttons = _person_buttons(context, person)
-    for post in held:
-        institution = of_institutions.get(post.institution or "")
-        place = t.country(post.country) if post.country else ""
-        called = title(t, post, place or (words.full_name(t, institution) if institution else ""))
-        fields += [
-            Field(t(STANDINGS[item.standing]), _term(t, called, item))
-            for item in named.get(post.key, ())
-            if item.person == person.key
-        ]
-        buttons.append(opens(Kind.POST, post.key, called))
-    fields += _languages(t, person)
-    fields += _local_time(context, person.time_zone)
-    fields += contact_fields(t, person.contacts, today)
-    return Card(
-        title=person.name,
-        fields=tuple(fields),
-        footer=t("contact.invented") if person.invented else "",
-        buttons=tuple(buttons),
-    )
-
-
-def _term(t: Translator, called: str, item: Nomination) -> str:
-    if item.until is None:
-        return t("contact.since", name=called, day=t.day(item.since))
-    return t("contact.earlier_line", name=called, since=t.month(item.since), until=t.month(item.until))

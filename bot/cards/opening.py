@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot import parsing
 from bot.cards import contact, country, found, institution, sheets
+from bot.cards import person as person_card
 from bot.command import Context
 from bot.contract import Card, Place, PlaceKind, Reply, Where
 from bot.i18n import message
@@ -97,4 +98,4 @@ async def _person(context: Context, key: str) -> list[Reply]:
     if context.contact_level < NAME_LEVEL:
         return []
     person = await people.get(context.session, key, context.contact_level)
-    return [Reply(await contact.person_card(context, person))] if person is not None else []
+    return [Reply(await person_card.card(context, person))] if person is not None else []

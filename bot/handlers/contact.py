@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot import parsing
-from bot.cards import contact, examples, found, opening, vcard
+from bot.cards import contact, examples, found, opening, values, vcard
 from bot.command import Command, Context, Replies
 from bot.contract import Card, Reply
 from bot.i18n import message
@@ -97,6 +97,6 @@ COMMAND = Command(
     usage="contact.usage",
     examples=("/contact Mexico",),
     aliases={"es": ("contacto",), "pt": ("contato",)},
-    actions={contact.FILE: filed},
+    actions={values.FILE: filed},
     order=20,
 )
