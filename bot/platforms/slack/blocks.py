@@ -13,7 +13,8 @@ from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 from bot.contract import Button, Card, Field
-from bot.platforms.slack.text import ELLIPSIS, clean, escape, is_visible, one_line, pieces, shorten, units
+from bot.plain import ELLIPSIS, clean, is_visible, one_line, pieces, shorten, units
+from bot.platforms.slack.text import escape
 
 Json = dict[str, Any]
 MAX_BLOCKS: Final = 50
@@ -94,7 +95,7 @@ def _size(line: Line) -> int:
 def _paragraphs(text: str, style: Literal["", "bold", "italic"] = "") -> Iterator[Line]:
     for line in clean(text).strip().split("\n"):
         if is_visible(line):
-            for piece in pieces(line.strip(), PIECE_UNITS):
+            for _, piece in pieces(line.strip(), PIECE_UNITS):
                 yield (Run(piece, style),)
 
 
@@ -103,7 +104,7 @@ def _fields(fields: Sequence[Field]) -> Iterator[Line]:
         label = shorten(one_line(item.label), PIECE_UNITS)
         url = link(item.url)
         style: Literal["", "italic"] = "italic" if item.missing and not url else ""
-        values = pieces(clean(item.value).strip(), PIECE_UNITS) or [""]
+        values = [value for _, value in pieces(clean(item.value).strip(), PIECE_UNITS)]
         for number, value in enumerate(values):
             name = (Run(f"{label}{item.colon} ", "bold"),) if number == 0 and is_visible(label) else ()
             line = (*name, *((Run(value, style, url),) if value else ()))
@@ -159,7 +160,7 @@ def _blocks(card: Card) -> Iterator[Block]:
         yield from _rich([*_paragraphs(part.heading, "bold"), *_paragraphs(part.text), *_fields(part.fields)])
     footer = clean(card.footer).strip()
     if is_visible(footer):
-        for piece in pieces(footer, BLOCK_UNITS):
+        for _, piece in pieces(footer, BLOCK_UNITS):
             yield Block({"type": "context", "elements": [_plain(piece)]}, units(piece))
 
 

@@ -9,7 +9,7 @@ import re
 from typing import Any, Final
 
 from bot.contract import Menu, MenuEntry
-from bot.platforms.slack.text import one_line, shorten
+from bot.plain import one_line, shorten
 
 #: What the bot needs: commands and writing, direct messages, mentions, names with locale and zone, files,
 #: rooms it was added to; histories serve to settle deliveries in doubt.

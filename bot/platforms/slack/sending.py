@@ -9,10 +9,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from bot.contract import Attachment, Card, InDoubt, Operation, Outgoing, PlaceKind, Refused, Retry
+from bot.plain import one_line
 from bot.platforms.slack.blocks import MAX_HOME_BLOCKS, Page, messages, one_message
 from bot.platforms.slack.client import Client
 from bot.platforms.slack.outcomes import Problem, outcome
-from bot.platforms.slack.text import one_line
 
 #: The metadata that tells a delivery's message again (chat.postMessage, metadata).
 EVENT_TYPE: Final = "enlace_delivery"

@@ -16,7 +16,7 @@ from telegram import (
 )
 
 from bot.contract import Menu, MenuEntry
-from bot.platforms.telegram.text import one_line, shorten
+from bot.plain import one_line, shorten
 
 #: Bot API, BotCommand and setMyCommands.
 MAX_COMMANDS: Final = 100

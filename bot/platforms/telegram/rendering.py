@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.contract import ACTION_BYTES, Button, Card, Field, Refused
-from bot.platforms.telegram.text import ELLIPSIS, clean, inert, is_visible, one_line, pieces, shorten, units
+from bot.plain import ELLIPSIS, clean, is_visible, one_line, pieces, shorten, units
+from bot.platforms.telegram.text import inert
 
 MAX_UNITS: Final = 4096
 #: Telegram drops what goes beyond 100; some are left for what it finds by itself (e-mail, commands).

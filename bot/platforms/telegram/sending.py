@@ -29,10 +29,10 @@ from bot.contract import (
     Refused,
     Retry,
 )
+from bot.plain import ELLIPSIS, is_visible, one_line, shorten
 from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.outcomes import is_not_editable, is_unchanged, outcome
 from bot.platforms.telegram.rendering import keyboard, messages, one_message
-from bot.platforms.telegram.text import ELLIPSIS, is_visible, one_line, shorten
 
 #: Bot API, answerInlineQuery and InlineQueryResultArticle.
 MAX_RESULTS: Final = 50

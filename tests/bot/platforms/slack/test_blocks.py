@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.contract import Button, Card, Field, Section
+from bot.plain import clean, head, pieces, shorten, units
 from bot.platforms.slack.blocks import MAX_HOME_BLOCKS, buttons, fallback, link, messages, one_message
-from bot.platforms.slack.text import clean, escape, head, pieces, shorten, typed, unescape, units
+from bot.platforms.slack.text import escape, typed, unescape
 from tests.support.slack.blockkit import check_blocks, check_view
 from tests.support.slack.shapes import escaped
 from tests.support.slack.talk import plain
@@ -141,7 +142,7 @@ def test_cutting_keeps_limits_and_whole_characters(text: str, limit: int) -> Non
     assert units(head(text, limit)) <= limit
     assert units(shorten(text, limit)) <= limit
     assert text.startswith(head(text, limit))
-    parts = pieces(text.strip(), limit)
+    parts = [part for _, part in pieces(text.strip(), limit) if part]
     assert all(0 < units(part) <= max(limit, 2) for part in parts)
     assert squeezed("".join(parts)) == squeezed(text)
 

@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.contract import Button, Card, Field, Refused, Section
+from bot.plain import clean, head, one_line, pieces, shorten, units
 from bot.platforms.telegram.menus import command_name
 from bot.platforms.telegram.rendering import MAX_UNITS, keyboard, link, messages, one_message
-from bot.platforms.telegram.text import clean, head, inert, one_line, pieces, shorten, units
+from bot.platforms.telegram.text import inert
 from tests.support.telegram.api import check_keyboard
 from tests.support.telegram.markup import read
 
