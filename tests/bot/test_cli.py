@@ -57,6 +57,11 @@ def test_the_first_answer(loaded: Enlace) -> None:
     assert answer.stderr == ""
 
 
+def test_the_readme_shows_what_is_answered(loaded: Enlace) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    assert loaded("ask", "/project ACS-SF-001").stdout.strip() in readme
+
+
 def test_a_button_is_pressed(loaded: Enlace) -> None:
     answer = loaded("ask", "/project ACS-SF-001", "--press", "Funding", "--lang", "en")
     assert "USD 18,500.00" in answer.stdout
