@@ -210,6 +210,8 @@ class Database:
         await self._writer.dispose()
 
     def _sqlite_engine(self, *, pool_size: int, begin: str, query_only: bool) -> AsyncEngine:
+        from directory.sqlite_connection import opener
+
         engine = create_async_engine(
             self.url,
             pool_size=pool_size,
@@ -217,7 +219,7 @@ class Database:
             pool_timeout=60,
             # An error's text may stand in a log, and parameters hold what people wrote and are.
             hide_parameters=True,
-            connect_args={"timeout": SQLITE_BUSY_MS / 1000},
+            async_creator=opener(self.url, timeout=SQLITE_BUSY_MS / 1000),
         )
         safe_mode = self.safe_mode
 
