@@ -14,6 +14,8 @@ from reminders.outbox import Accounts, Delivery
 
 #: How many limiters are remembered; the least recently used are forgotten first.
 MAX_LIMITERS: Final = 10_000
+#: How many messages that wait to be sent are kept decoded.
+MAX_READY: Final = 256
 
 
 class PlatformCourier:
@@ -21,6 +23,8 @@ class PlatformCourier:
 
     def __init__(self) -> None:
         self._platforms: dict[tuple[str, str], Platform] = {}
+        #: What was read for its turn and is about to be sent: a body is decoded once.
+        self._ready: OrderedDict[int, tuple[Delivery, Outgoing]] = OrderedDict()
         self._limiters: OrderedDict[str, tuple[Rate, AsyncLimiter]] = OrderedDict()
 
     def add(self, platform: Platform) -> None:
@@ -41,10 +45,15 @@ class PlatformCourier:
         message = outgoing(delivery)
         for key, rate in self._of(delivery).rates(message.place):
             await self._limiter(f"{delivery.platform}:{delivery.account}:{key}", rate).acquire()
+        self._ready[delivery.id] = delivery, message
+        if len(self._ready) > MAX_READY:
+            self._ready.popitem(last=False)
 
     async def send(self, delivery: Delivery) -> str:
         """See ``Courier``."""
-        return await self._of(delivery).send(self._read(delivery))
+        ready = self._ready.pop(delivery.id, None)
+        message = ready[1] if ready is not None and ready[0] == delivery else self._read(delivery)
+        return await self._of(delivery).send(message)
 
     async def confirm(self, delivery: Delivery) -> str | None:
         """See ``Courier``."""
