@@ -29,6 +29,7 @@ from bot.contract import (
     Reply,
     Said,
 )
+from bot.finishing import Finisher
 from bot.i18n import Translator, negotiate
 from bot.identity import Known, identify
 from bot.inbox import InboxState, Pending
@@ -64,6 +65,7 @@ class Dispatcher:
         self._now = now
         self._bot_name = bot_name
         self._point = point
+        self._finisher = Finisher(database, now=now, point=point)
         self._log = structlog.get_logger("bot.dispatch")
 
     async def handle(self, pending: Pending) -> None:
@@ -82,8 +84,7 @@ class Dispatcher:
                 return
             async with self._database.reading() as session:
                 replies, known = await self._answer(session, incoming)
-        async with self._database.writing() as session:
-            await self._finish(session, pending, replies, known.t.language, InboxState.DONE)
+        await self._finisher.finish(pending.id, drafts(incoming, replies, known.t.language))
         await self._point("answered")
 
     async def park(self, pending: Pending, error: BaseException) -> str:

@@ -124,15 +124,22 @@ async def settle(
     session: AsyncSession, row_id: int, state: InboxState, now: datetime, reference: str = ""
 ) -> bool:
     """Mark an event as dealt with; false where another worker had done so already."""
+    return bool(await settle_all(session, [row_id], state, now, reference))
+
+
+async def settle_all(
+    session: AsyncSession, row_ids: Sequence[int], state: InboxState, now: datetime, reference: str = ""
+) -> set[int]:
+    """Mark events as dealt with; returns those that no other worker had dealt with already."""
     changed = await session.execute(
         sa.update(InboxRow)
-        .where(InboxRow.id == row_id, InboxRow.state == InboxState.PENDING)
+        .where(InboxRow.id.in_(row_ids), InboxRow.state == InboxState.PENDING)
         # What was asked is nobody's business once it is answered; the row stays to recognise repeats.
         .values(state=state, finished_at=now, reference=reference, body="")
         .returning(InboxRow.id),
         execution_options={"synchronize_session": False},
     )
-    return changed.scalar_one_or_none() is not None
+    return set(changed.scalars())
 
 
 async def count_try(session: AsyncSession, row_id: int) -> int:
