@@ -6,6 +6,7 @@ about 100 entities and 100 buttons in a message, 8 buttons in a row.
 
 from __future__ import annotations
 
+import functools
 import html
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -240,6 +241,12 @@ def keyboard(
     Raises:
         Refused: an action is longer than 64 bytes.
     """
+    # Most keyboards are sent again and again, and making the library's objects is slow.
+    return _keyboard(tuple(map(tuple, rows)), actions, limit)
+
+
+@functools.lru_cache(maxsize=256)
+def _keyboard(rows: tuple[tuple[Button, ...], ...], actions: bool, limit: int) -> InlineKeyboardMarkup | None:
     found: list[list[InlineKeyboardButton]] = []
     for row in rows:
         made = [button for item in row if (item.url or actions) and (button := _button(item)) is not None][
