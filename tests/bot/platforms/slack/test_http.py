@@ -176,7 +176,7 @@ async def test_nothing_slow_of_slacks_stands_before_the_acknowledgement(
     platform = slack(server)
     await platform.start(inbox)
     async with served(platform, server):
-        server.fault(Fault("delay", "users.info", times=10_000, seconds=0.4))
+        server.fault(Fault("delay", "users.info", times=10_000, seconds=5.0))
         server.fault(Fault("delay", "chat.postMessage", times=10_000, seconds=2.0))
         people = [server.people.user(f"P{number}") for number in range(10)]
         slow = asyncio.create_task(platform.send(post(person(people[0].id), Card(title="x"))))
@@ -189,7 +189,8 @@ async def test_nothing_slow_of_slacks_stands_before_the_acknowledgement(
             await server.inbound.settled()
         seconds = sorted(delivery.seconds for delivery in server.inbound.deliveries)
         assert len(seconds) == len(inbox.events) == 300
-        assert seconds[int(len(seconds) * 0.99)] < 0.3
+        # Slack takes no acknowledgement after 3 s; waiting for users.info would come later than that.
+        assert seconds[-1] < 3.0
         await slow
     await platform.stop()
 
