@@ -37,7 +37,7 @@ async def echo(_context: Context, argument: str) -> Replies:
 
 
 async def slow(_context: Context, argument: str) -> Replies:
-    await asyncio.sleep(1.0)
+    await asyncio.sleep(2.0)
     return say(f"slow {argument}")
 
 
@@ -131,7 +131,7 @@ async def test_a_slow_conversation_holds_up_no_other(database: Database) -> None
         await platform.say("/slow x", place="p1")
         await platform.say("/echo y", place="p2")
         await platform.say("/note", place="p3")
-        await platform.until(2, seconds=0.9)
+        await platform.until(2, seconds=1.8)
         assert sorted(platform.texts()) == ["echo y", "noted"]
         await platform.until(3)
     assert platform.texts("p1") == ["slow x"]
