@@ -1,4 +1,4 @@
-"""From the start of the process to the first answer in the browser chat, and the memory of an idle program."""
+"""From the start to the first answer in the browser chat, and the memory of an idle program."""
 
 from __future__ import annotations
 

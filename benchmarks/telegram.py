@@ -111,7 +111,8 @@ async def _crowd(bot: Bot) -> float:
     numbers = await bot.server.post("say", asked)
     entries = await bot.server.sent(since, CROWD, "sendMessage")
     await asyncio.sleep(0.5)
-    return CROWD / (entries[-1]["at"] - await _put_in(bot, numbers[0]))
+    seconds: float = entries[-1]["at"] - await _put_in(bot, numbers[0])
+    return CROWD / seconds
 
 
 def _rows(bots: Sequence[Bot]) -> list[Row]:
