@@ -35,6 +35,9 @@ SQLITE_BUSY_MS: Final = 30_000
 #: Execution option of a SQLite connection whose next statement must stand outside a transaction.
 NO_TRANSACTION: Final = "enlace_no_transaction"
 
+#: What ``session.info`` holds in a transaction that sees one snapshot: what it read stays true in it.
+SNAPSHOT: Final = {"snapshot": True}
+
 
 class Base(DeclarativeBase):
     """The declarative base of every table; constraints are named so that migrations can name them."""
@@ -143,7 +146,9 @@ class Database:
                 raise ValueError("the database must be a file")
             self._writer = self._sqlite_engine(pool_size=1, begin="BEGIN IMMEDIATE", query_only=False)
             self._reader = self._sqlite_engine(pool_size=4, begin="BEGIN DEFERRED", query_only=True)
-            self._reads = async_sessionmaker(self._reader, expire_on_commit=False, autoflush=False)
+            self._reads = async_sessionmaker(
+                self._reader, expire_on_commit=False, autoflush=False, info=SNAPSHOT
+            )
         else:
             self._writer = create_async_engine(
                 self.url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True
@@ -152,7 +157,7 @@ class Database:
             snapshot = self._reader.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
-            self._reads = async_sessionmaker(snapshot, expire_on_commit=False, autoflush=False)
+            self._reads = async_sessionmaker(snapshot, expire_on_commit=False, autoflush=False, info=SNAPSHOT)
         self._writes = async_sessionmaker(self._writer, expire_on_commit=False)
 
     @property

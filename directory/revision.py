@@ -21,7 +21,12 @@ class RevisionRow(Base):
 
 async def current(session: AsyncSession) -> int:
     """The number of changes so far, as this transaction sees it."""
-    return (await session.execute(sa.select(RevisionRow.number))).scalar_one_or_none() or 0
+    known: int | None = session.info.get("revision")
+    if known is None:
+        known = (await session.execute(sa.select(RevisionRow.number))).scalar_one_or_none() or 0
+        if session.info.get("snapshot"):
+            session.info["revision"] = known
+    return known
 
 
 async def bump(session: AsyncSession) -> None:

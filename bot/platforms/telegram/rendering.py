@@ -257,6 +257,13 @@ def _keyboard(rows: tuple[tuple[Button, ...], ...], actions: bool, limit: int) -
     return InlineKeyboardMarkup(found) if found else None
 
 
+@functools.lru_cache(maxsize=256)
+def keyboard_json(rows: tuple[tuple[Button, ...], ...]) -> str | None:
+    """:func:`keyboard` as it is sent. Kept: most are sent often, and the library's objects are slow."""
+    made = keyboard(rows)
+    return made.to_json() if made is not None else None
+
+
 def _button(button: Button) -> InlineKeyboardButton | None:
     label = one_line(button.label)
     label = label if is_visible(label) else ELLIPSIS

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any, Final
 
 from telegram import (
-    InlineKeyboardMarkup,
     InlineQueryResultArticle,
     InputFile,
     InputTextMessageContent,
@@ -32,7 +31,7 @@ from bot.contract import (
 from bot.plain import ELLIPSIS, is_visible, one_line, shorten
 from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.outcomes import is_not_editable, is_unchanged, outcome
-from bot.platforms.telegram.rendering import keyboard, messages, one_message
+from bot.platforms.telegram.rendering import keyboard, keyboard_json, messages, one_message
 
 #: Bot API, answerInlineQuery and InlineQueryResultArticle.
 MAX_RESULTS: Final = 50
@@ -77,7 +76,7 @@ def _parts(client: Client, message: Outgoing) -> tuple[list[Part], int]:
     (card,) = message.cards
     target = _target(message)
     picture = [partial(_picture, client, target, card.picture)] if card.picture is not None else []
-    buttons = keyboard(card.buttons)
+    buttons = keyboard_json(card.buttons)
     parts: list[Part]
     if message.operation is Operation.EDIT:
         main = 0
@@ -156,7 +155,7 @@ def _file_name(file: Attachment) -> str:
     return one_line(file.name).replace("/", "_").replace("\\", "_") or "file"
 
 
-def _words(text: str, buttons: InlineKeyboardMarkup | None) -> dict[str, Any]:
+def _words(text: str, buttons: str | None) -> dict[str, Any]:
     """The parameters that carry a text."""
     return {
         "text": text,
@@ -166,9 +165,7 @@ def _words(text: str, buttons: InlineKeyboardMarkup | None) -> dict[str, Any]:
     }
 
 
-async def _post(
-    client: Client, target: dict[str, Any], text: str, buttons: InlineKeyboardMarkup | None
-) -> str:
+async def _post(client: Client, target: dict[str, Any], text: str, buttons: str | None) -> str:
     return await client.message("sendMessage", **target, **_words(text, buttons))
 
 
@@ -177,7 +174,7 @@ async def _edit(
     message: Outgoing,
     target: dict[str, Any],
     text: str,
-    buttons: InlineKeyboardMarkup | None,
+    buttons: str | None,
 ) -> str:
     if not message.target.isdigit():
         return await _post(client, target, text, buttons)
