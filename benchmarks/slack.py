@@ -108,7 +108,7 @@ async def _until_listening(port: int) -> None:
 
 
 async def _ask(app: App) -> dict[str, Any]:
-    """One question alone, each from the next person; the entry of its answer, with the seconds it ``took``."""
+    """One question alone, from the next person; the entry of its answer, with the seconds it ``took``."""
     since = await app.server.applied()
     began = time.monotonic()
     await app.server.post("say", {"user": next(app.people), "text": QUESTION})
