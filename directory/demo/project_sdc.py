@@ -177,7 +177,6 @@ SDC_ML_SEG_3: Final = ProjectSheet(
     ),
     parties=(
         Party(PartyRole.RESPONSIBLE, institution="sdc"),
-        Party(PartyRole.BENEFICIARY, institution="ml-seg"),
         Party(PartyRole.CONTRACT_PARTNER, institution="undp"),
         _SDC_DONOR,
         *(Party(PartyRole.OTHER_PARTNER, country=code) for code in ("DE", "CA", "ES", "US", "LU", "SE")),
