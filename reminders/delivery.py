@@ -25,6 +25,8 @@ from reminders.workers import has_died
 
 #: A delivery that was certainly not made is tried this often before it counts as failed.
 MAX_ATTEMPTS: Final = 8
+#: A platform is asked about a delivery in doubt only after it had this long to finish with it.
+SETTLING: Final = timedelta(seconds=45)
 #: How long to wait for a bell before looking at the table anyway, in seconds.
 POLL_SECONDS: Final = 1.0
 #: How many deliveries one worker has under way at once.
@@ -126,19 +128,24 @@ class Deliverer:
             left = await outbox.left_sending(session, accounts, now, dead)
             again = [delivery.id for delivery in left if self._courier.is_idempotent(delivery)]
             doubtful = [delivery.id for delivery in left if delivery.id not in again]
-            await outbox.settle(session, again, state=State.QUEUED, worker="", lease_until=None)
             await outbox.settle(
-                session, doubtful, state=State.IN_DOUBT, reason="worker_died", finished_at=now
+                session, again, State.SENDING, state=State.QUEUED, worker="", lease_until=None
+            )
+            await outbox.settle(
+                session, doubtful, State.SENDING, state=State.IN_DOUBT, reason="worker_died", finished_at=now
             )
         for delivery_id in doubtful:
             self._log.warning("delivery_in_doubt", delivery=delivery_id, reason="worker_died")
         self._bell.ring()
 
-    async def resolve(self, *, since: timedelta = timedelta(hours=1)) -> None:
-        """Ask the platform about deliveries in doubt, where it can tell."""
+    async def resolve(self, *, after: timedelta = SETTLING, within: timedelta = timedelta(hours=1)) -> None:
+        """Ask the platform about deliveries in doubt, where it can tell.
+
+        ``after``: how long it is given to finish a request that it may still be working on.
+        """
         now = self._now()
         async with self._database.reading() as session:
-            doubtful = await outbox.in_doubt(session, self._courier.accounts(), now - since)
+            doubtful = await outbox.in_doubt(session, self._courier.accounts(), now - within, now - after)
         for delivery in doubtful:
             receipt = await self._courier.confirm(delivery)
             if receipt is None:
@@ -149,8 +156,10 @@ class Deliverer:
                 else {"state": State.QUEUED, "worker": "", "lease_until": None, "finished_at": None}
             )
             async with self._database.writing() as session:
-                await outbox.settle(session, [delivery.id], **settled)
-            self._log.info("delivery_resolved", delivery=delivery.id, sent=bool(receipt))
+                # Another worker may have asked as well: only the first may queue it again.
+                changed = await outbox.settle(session, [delivery.id], State.IN_DOUBT, **settled)
+            if changed:
+                self._log.info("delivery_resolved", delivery=delivery.id, sent=bool(receipt))
         self._bell.ring()
 
     async def _round(self) -> int:

@@ -243,20 +243,27 @@ async def left_sending(
     return [Delivery(*row) for row in rows]
 
 
-async def settle(session: AsyncSession, row_ids: Sequence[int], **values: Any) -> None:
-    """Set rows that no worker holds any more to a state."""
-    if row_ids:
-        await session.execute(
-            sa.update(OutboxRow).where(OutboxRow.id.in_(row_ids)).values(**values),
-            execution_options={"synchronize_session": False},
-        )
+async def settle(session: AsyncSession, row_ids: Sequence[int], expected: State, **values: Any) -> int:
+    """Set rows that no worker holds any more to a state; returns how many still were as ``expected``."""
+    if not row_ids:
+        return 0
+    changed = await session.execute(
+        sa.update(OutboxRow)
+        .where(OutboxRow.id.in_(row_ids), OutboxRow.state == expected)
+        .values(**values)
+        .returning(OutboxRow.id),
+        execution_options={"synchronize_session": False},
+    )
+    return len(changed.scalars().all())
 
 
-async def in_doubt(session: AsyncSession, accounts: Accounts, since: datetime) -> list[Delivery]:
-    """Deliveries in doubt that were finished after ``since``."""
+async def in_doubt(
+    session: AsyncSession, accounts: Accounts, since: datetime, until: datetime
+) -> list[Delivery]:
+    """Deliveries that came to be in doubt between two moments."""
     rows = await session.execute(
         sa.select(*_DELIVERY).where(
-            OutboxRow.state == State.IN_DOUBT, _of(accounts), OutboxRow.finished_at >= since
+            OutboxRow.state == State.IN_DOUBT, _of(accounts), OutboxRow.finished_at.between(since, until)
         )
     )
     return [Delivery(*row) for row in rows]

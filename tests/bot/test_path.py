@@ -306,10 +306,20 @@ async def test_a_platform_that_can_tell_settles_the_doubt(
             while not (await states(database))[1][State.IN_DOUBT]:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         await app.deliverer.resolve()
+        assert (await states(database))[1][State.IN_DOUBT] == 1, "asked before it had time to settle"
+        await app.deliverer.resolve(after=timedelta(0))
         if told == "":
             await platform.until(1)
     assert (await states(database))[1][state] == 1
     assert platform.texts() == (["left"] if told == "" else [])
+
+
+async def test_two_workers_that_ask_queue_a_doubtful_message_once(database: Database) -> None:
+    await leave(database, State.IN_DOUBT)
+    async with database.writing() as session:
+        row = (await session.execute(sa.select(outbox.OutboxRow.id))).scalar_one()
+        assert await outbox.settle(session, [row], State.IN_DOUBT, state=State.QUEUED) == 1
+        assert await outbox.settle(session, [row], State.IN_DOUBT, state=State.QUEUED) == 0
 
 
 async def test_stopping_finishes_what_is_in_hand(database: Database) -> None:
