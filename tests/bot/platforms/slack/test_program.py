@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 from bot.app import Enlace
 from bot.metrics import Metrics
@@ -77,13 +78,13 @@ async def test_an_answer_in_doubt_is_looked_for_and_sent_only_if_it_is_not_there
         await talk.says("/help")
         assert (await talk.next()).text
         await until(State.IN_DOUBT, 1)
-        await app.deliverer.resolve()
+        await app.deliverer.resolve(after=timedelta(0))
         await until(State.SENT, 1)
         server.fault(Fault("drop_before", "chat.postMessage"))
         await talk.says("/help")
         await until(State.IN_DOUBT, 1)
         await talk.hears_nothing()
-        await app.deliverer.resolve()
+        await app.deliverer.resolve(after=timedelta(0))
         assert (await talk.next()).text
         await until(State.SENT, 2)
         await talk.hears_nothing()
