@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from directory.accounts import Account, Room
 
 Replies = Reply | Sequence[Reply]
+#: Something to write in the transaction that stores the answer.
+Effect = Callable[["AsyncSession"], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,11 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Everything a handler may use. ``session`` is a read snapshot unless the command ``writes``."""
+    """Everything a handler may use. ``session`` is a read snapshot unless the command ``writes``.
+
+    ``effects`` are carried out in the transaction that stores the answer, whichever kind the command is:
+    what a reading command must leave behind (a trace of the look, a form's state) goes there.
+    """
 
     session: AsyncSession
     t: Translator
@@ -42,6 +48,7 @@ class Context:
     now: datetime
     registry: Registry
     bot_name: str = ""
+    effects: list[Effect] = field(default_factory=list)
 
     @property
     def place_class(self) -> PlaceClass:

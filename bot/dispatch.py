@@ -6,6 +6,7 @@ The one place where an error becomes a reply.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -31,7 +32,7 @@ from bot.contract import (
 )
 from bot.finishing import Finisher
 from bot.i18n import Translator, negotiate
-from bot.identity import Known, identify
+from bot.identity import identify
 from bot.inbox import InboxState, Pending
 from bot.outgoing import drafts
 from bot.registry import Registry
@@ -46,6 +47,10 @@ from reminders.delivery import Point, nowhere
 PATIENCE: Final = 15.0
 #: An unknown command is taken for the nearest known one up to this many typing errors.
 NEAR: Final = 2
+
+
+class _AnsweredElsewhere(Exception):
+    """Another worker has dealt with the event in the meantime."""
 
 
 class Dispatcher:
@@ -77,14 +82,16 @@ class Dispatcher:
         incoming = pending.incoming
         async with asyncio.timeout(PATIENCE):
             if self._writes(incoming):
-                async with self._database.writing() as session:
-                    replies, known = await self._answer(session, incoming)
-                    await self._finish(session, pending, replies, known.t.language, InboxState.DONE)
+                with contextlib.suppress(_AnsweredElsewhere):
+                    async with self._database.writing() as session:
+                        replies, context = await self._answer(session, incoming)
+                        await self._finish(session, pending, replies, context)
                 await self._point("answered")
                 return
             async with self._database.reading() as session:
-                replies, known = await self._answer(session, incoming)
-        await self._finisher.finish(pending.id, drafts(incoming, replies, known.t.language))
+                replies, context = await self._answer(session, incoming)
+        given = drafts(incoming, replies, context.t.language)
+        await self._finisher.finish(pending.id, given, context.effects)
         await self._point("answered")
 
     async def park(self, pending: Pending, error: BaseException) -> str:
@@ -110,22 +117,23 @@ class Dispatcher:
         if not isinstance(incoming.event, Happened | Inline):
             text = Translator(language)("dispatch.failed", reference=reference)
             replies = (Reply(Card(text=text)),)
+        now = self._now()
         async with self._database.writing() as session:
-            await self._finish(session, pending, replies, language, InboxState.PARKED, reference)
+            if await inbox.settle(session, pending.id, InboxState.PARKED, now, reference):
+                await outbox.enqueue(session, drafts(incoming, replies, language), now)
+            await self._point("in_answer")
         return reference
 
     async def _finish(
-        self,
-        session: AsyncSession,
-        pending: Pending,
-        replies: Sequence[Reply],
-        language: str,
-        state: InboxState,
-        reference: str = "",
+        self, session: AsyncSession, pending: Pending, replies: Sequence[Reply], context: Context
     ) -> None:
         now = self._now()
-        if await inbox.settle(session, pending.id, state, now, reference):
-            await outbox.enqueue(session, drafts(pending.incoming, replies, language), now)
+        if not await inbox.settle(session, pending.id, InboxState.DONE, now):
+            # Another worker was faster: what this one changed must not stand beside its change.
+            raise _AnsweredElsewhere
+        await outbox.enqueue(session, drafts(pending.incoming, replies, context.t.language), now)
+        for effect in context.effects:
+            await effect(session)
         await self._point("in_answer")
 
     def _writes(self, incoming: Incoming) -> bool:
@@ -140,7 +148,7 @@ class Dispatcher:
             return command is not None and command.writes
         return False
 
-    async def _answer(self, session: AsyncSession, incoming: Incoming) -> tuple[Sequence[Reply], Known]:
+    async def _answer(self, session: AsyncSession, incoming: Incoming) -> tuple[Sequence[Reply], Context]:
         known = await identify(session, incoming)
         context = Context(
             session=session,
@@ -155,14 +163,14 @@ class Dispatcher:
         )
         event = incoming.event
         if isinstance(event, Happened):
-            return await self._happened(context, event), known
+            return await self._happened(context, event), context
         if isinstance(event, Pressed):
-            return _several(await self._pressed(context, event)), known
+            return _several(await self._pressed(context, event)), context
         if isinstance(event, Inline):
-            return _several(await self._run("find", context, parsing.clean(event.query))), known
+            return _several(await self._run("find", context, parsing.clean(event.query))), context
         if isinstance(event, Opened):
-            return _several(await self._run("start", context, "")), known
-        return _several(await self._said(context, event)), known
+            return _several(await self._run("start", context, "")), context
+        return _several(await self._said(context, event)), context
 
     async def _run(self, name: str, context: Context, argument: str) -> Replies:
         command = self._registry.named(name)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot import inbox
+from bot.command import Effect
 from bot.inbox import InboxState
 from directory.database import Database
 from reminders import outbox
@@ -22,6 +23,7 @@ from reminders.outbox import Draft
 class _Answer:
     row_id: int
     drafts: Sequence[Draft]
+    effects: Sequence[Effect]
     done: asyncio.Future[None]
 
 
@@ -35,14 +37,14 @@ class Finisher:
         self._waiting: list[_Answer] = []
         self._writing: asyncio.Task[None] | None = None
 
-    async def finish(self, row_id: int, drafts: Sequence[Draft]) -> None:
-        """Return when the event is marked and its messages are in the outbox.
+    async def finish(self, row_id: int, drafts: Sequence[Draft], effects: Sequence[Effect] = ()) -> None:
+        """Return when the event is marked, its messages are in the outbox and its effects are written.
 
         Raises:
             Exception: the database refused; of this event nothing is written.
         """
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Answer(row_id, drafts, done))
+        self._waiting.append(_Answer(row_id, drafts, effects, done))
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._work())
         await done
@@ -67,8 +69,11 @@ class Finisher:
         now = self._now()
         async with self._database.writing() as session:
             held = await inbox.settle_all(session, [answer.row_id for answer in batch], InboxState.DONE, now)
-            drafts = [draft for answer in batch if answer.row_id in held for draft in answer.drafts]
-            await outbox.enqueue(session, drafts, now)
+            ours = [answer for answer in batch if answer.row_id in held]
+            await outbox.enqueue(session, [draft for answer in ours for draft in answer.drafts], now)
+            for answer in ours:
+                for effect in answer.effects:
+                    await effect(session)
             await self._point("in_answer")
         for answer in batch:
             if not answer.done.done():

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import inbox
 from bot.app import Enlace
@@ -52,6 +53,14 @@ async def note(context: Context, argument: str) -> Replies:
     return say("noted")
 
 
+async def trace(context: Context, argument: str) -> Replies:
+    async def leave(session: AsyncSession) -> None:
+        await accounts.save_account(session, replace(context.asker.account, time_zone=argument))
+
+    context.effects.append(leave)
+    return say("traced")
+
+
 async def two(_context: Context, _argument: str) -> Replies:
     return (say("one"), say("two"))
 
@@ -70,6 +79,7 @@ def commands() -> list[Command]:
         command("slow", slow),
         command("broken", broken),
         command("note", note, writes=True),
+        command("trace", trace),
         command("two", two),
         command("find", echo),
         command("start", echo),
@@ -169,6 +179,29 @@ async def test_a_failed_handler_changes_nothing(database: Database) -> None:
         assert await accounts.account(session, "recording", "", "user-p1") == Account(
             "recording", "", "user-p1", None, "fr", ""
         )
+
+
+async def test_a_change_of_an_event_that_was_dealt_with_meanwhile_is_undone(database: Database) -> None:
+    platform = Recording()
+    app = Enlace(database, Registry(commands()), Metrics(database))
+    await app.receive([platform.event(Said("/note"))])
+    async with database.writing() as session:
+        (waiting,) = await inbox.pending(session, [("recording", "bot")], (), 9)
+        await inbox.settle(session, waiting.id, InboxState.DONE, utc_now())
+    await app.dispatcher.handle(waiting)
+    async with database.reading() as session:
+        assert (await accounts.account(session, "recording", "", "user-p1")).language == ""
+        assert await outbox.count(session) == dict.fromkeys(State, 0)
+
+
+async def test_a_reading_command_leaves_its_trace_with_the_answer(database: Database) -> None:
+    platform = Recording()
+    async with running(database, platform):
+        await platform.say("/trace America/Bogota")
+        await platform.until(1)
+    async with database.reading() as session:
+        found = await accounts.account(session, "recording", "", "user-p1")
+    assert found.time_zone == "America/Bogota"
 
 
 async def test_a_press_turns_the_card_in_place(database: Database) -> None:
