@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -40,11 +41,15 @@ class InstitutionRow(Base):
     country: Mapped[str | None] = mapped_column(sa.ForeignKey("country.code"), index=True)
     parent: Mapped[str | None] = mapped_column(sa.ForeignKey("institution.key"), index=True)
     website: Mapped[str] = mapped_column(sa.String(200), default="")
+    retired_on: Mapped[date | None] = mapped_column(sa.Date)
 
 
 @dataclass(frozen=True, slots=True)
 class Institution:
-    """One institution; ``key`` is its short public name (ASCII, at most 32)."""
+    """One institution; ``key`` is its short public name (ASCII, at most 32).
+
+    ``retired_on`` is the day since which it is no longer in use: not found, not listed, but known by its key.
+    """
 
     key: str
     names: LocalText
@@ -53,6 +58,7 @@ class Institution:
     country: str | None = None
     parent: str | None = None
     website: str = ""
+    retired_on: date | None = None
 
 
 _COLUMNS = (
@@ -63,6 +69,7 @@ _COLUMNS = (
     InstitutionRow.country,
     InstitutionRow.parent,
     InstitutionRow.website,
+    InstitutionRow.retired_on,
 )
 
 
@@ -77,20 +84,22 @@ async def several(session: AsyncSession, keys: Collection[str]) -> dict[str, Ins
 
 
 async def of_country(session: AsyncSession, country: str) -> list[Institution]:
-    """The institutions of a country, by key."""
-    return await _where(session, InstitutionRow.country == country.upper())
+    """The institutions of a country that are in use, by key."""
+    in_use = InstitutionRow.retired_on.is_(None)
+    return await _where(session, sa.and_(InstitutionRow.country == country.upper(), in_use))
 
 
 async def parts_of(session: AsyncSession, parent: str) -> list[Institution]:
-    """The offices and other parts of an institution, by key."""
-    return await _where(session, InstitutionRow.parent == parent)
+    """The offices and other parts of an institution that are in use, by key."""
+    in_use = InstitutionRow.retired_on.is_(None)
+    return await _where(session, sa.and_(InstitutionRow.parent == parent, in_use))
 
 
 async def _where(session: AsyncSession, condition: sa.ColumnElement[bool]) -> list[Institution]:
     rows = await session.execute(sa.select(*_COLUMNS).where(condition).order_by(InstitutionRow.key))
     return [
-        Institution(key, LocalText(names), LocalText(acronyms), kind, country, parent, website)
-        for key, names, acronyms, kind, country, parent, website in rows
+        Institution(key, LocalText(names), LocalText(acronyms), kind, country, parent, website, retired_on)
+        for key, names, acronyms, kind, country, parent, website, retired_on in rows
     ]
 
 
@@ -98,7 +107,7 @@ async def add(session: AsyncSession, institutions: Sequence[Institution]) -> Non
     """Store new institutions (a parent before its parts) and make them findable."""
     if rows := [_values(item) for item in institutions]:
         await session.execute(sa.insert(InstitutionRow), rows)
-    await search.put(session, *(_entry(item) for item in institutions))
+    await _index(session, institutions)
     await revision.bump(session)
 
 
@@ -108,8 +117,27 @@ async def replace(session: AsyncSession, institution: Institution) -> None:
     changed = await session.execute(known.values(_values(institution)).returning(InstitutionRow.key))
     if changed.first() is None:
         return await add(session, [institution])
-    await search.put(session, _entry(institution))
+    await _index(session, [institution])
     await revision.bump(session)
+
+
+async def remove(session: AsyncSession, key: str) -> None:
+    """Take an institution out as if it had never been added. What other records refer to cannot be.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: something refers to it.
+    """
+    await session.execute(sa.delete(InstitutionRow).where(InstitutionRow.key == key))
+    await search.remove(session, Kind.INSTITUTION, key)
+    await revision.bump(session)
+
+
+async def _index(session: AsyncSession, institutions: Sequence[Institution]) -> None:
+    """Make findable what is in use, and nothing else."""
+    await search.put(session, *(_entry(item) for item in institutions if item.retired_on is None))
+    for item in institutions:
+        if item.retired_on is not None:
+            await search.remove(session, Kind.INSTITUTION, item.key)
 
 
 def _values(item: Institution) -> dict[str, object]:
@@ -121,6 +149,7 @@ def _values(item: Institution) -> dict[str, object]:
         "country": item.country,
         "parent": item.parent,
         "website": item.website,
+        "retired_on": item.retired_on,
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import sqlalchemy as sa
@@ -32,6 +32,7 @@ class NetworkRow(Base):
     code: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
     names: Mapped[dict[str, str]] = mapped_column(Json)
     acronyms: Mapped[dict[str, str]] = mapped_column(Json)
+    retired_on: Mapped[date | None] = mapped_column(sa.Date)
 
 
 class MembershipRow(Base):
@@ -53,11 +54,12 @@ class MembershipRow(Base):
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """An organisation whose members work together."""
+    """An organisation whose members work together; ``retired_on`` where it no longer does, since that day."""
 
     code: str
     names: LocalText
     acronyms: LocalText
+    retired_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ class Membership:
 
     ``until`` is the first day on which it no longer holds. Where only the month or the year is known,
     ``counted_from`` and ``counted_until`` are its first day: reckoned with, but never said to be the day.
-    ``on_behalf_of`` holds the codes of the territories that the country is a member for.
+    ``on_behalf_of`` holds the codes of the territories that the country is a member for. ``id`` is the
+    record's own number, 0 where it is not stored yet.
     """
 
     network: str
@@ -78,6 +81,7 @@ class Membership:
     counted_from: date | None = None
     counted_until: date | None = None
     on_behalf_of: tuple[str, ...] = ()
+    id: int = field(default=0, compare=False)
 
     @property
     def begins(self) -> date:
@@ -94,18 +98,20 @@ async def get(session: AsyncSession, code: str) -> Network | None:
     """The network with this code, in any case."""
     row = (
         await session.execute(
-            sa.select(NetworkRow.code, NetworkRow.names, NetworkRow.acronyms).where(
+            sa.select(NetworkRow.code, NetworkRow.names, NetworkRow.acronyms, NetworkRow.retired_on).where(
                 NetworkRow.code == code.upper()
             )
         )
     ).one_or_none()
-    return Network(row[0], LocalText(row[1]), LocalText(row[2])) if row else None
+    return Network(row[0], LocalText(row[1]), LocalText(row[2]), row[3]) if row else None
 
 
 async def every(session: AsyncSession) -> list[Network]:
-    """All networks, by code."""
+    """The networks that are in use, by code."""
     rows = await session.execute(
-        sa.select(NetworkRow.code, NetworkRow.names, NetworkRow.acronyms).order_by(NetworkRow.code)
+        sa.select(NetworkRow.code, NetworkRow.names, NetworkRow.acronyms)
+        .where(NetworkRow.retired_on.is_(None))
+        .order_by(NetworkRow.code)
     )
     return [Network(code, LocalText(names), LocalText(acronyms)) for code, names, acronyms in rows]
 
@@ -148,14 +154,20 @@ async def _memberships(session: AsyncSession, condition: sa.ColumnElement[bool])
             MembershipRow.counted_from,
             MembershipRow.counted_until,
             MembershipRow.on_behalf_of,
+            MembershipRow.id,
         ).where(condition)
     )
     return [
         Membership(
-            network, country, kind, since, until, LocalText(note), begin, end, tuple(on_behalf_of.split())
+            network, country, kind, since, until, LocalText(note), begin, end, tuple(held.split()), number
         )
-        for network, country, kind, since, until, note, begin, end, on_behalf_of in rows
+        for network, country, kind, since, until, note, begin, end, held, number in rows
     ]
+
+
+async def membership(session: AsyncSession, number: int) -> Membership | None:
+    """The membership with this number."""
+    return next(iter(await _memberships(session, MembershipRow.id == number)), None)
 
 
 async def add(session: AsyncSession, networks: Iterable[Network], memberships: Sequence[Membership]) -> None:
@@ -175,11 +187,47 @@ async def replace(session: AsyncSession, network: Network, memberships: Sequence
     if any(item.network != network.code for item in memberships):
         raise ValueError(f"every membership must be of {network.code}")
     await session.execute(sa.delete(MembershipRow).where(MembershipRow.network == network.code))
+    await change(session, network)
+    await add(session, (), memberships)
+
+
+async def change(session: AsyncSession, network: Network) -> None:
+    """Store a network in place of the one with its code, whose memberships stay; a new one where none is."""
     values = _network(network)
     known = sa.update(NetworkRow).where(NetworkRow.code == network.code).values(values)
     if (await session.execute(known.returning(NetworkRow.code))).first() is None:
         await session.execute(sa.insert(NetworkRow), [values])
-    await add(session, (), memberships)
+    await revision.bump(session)
+
+
+async def remove(session: AsyncSession, code: str) -> None:
+    """Take a network out as if it had never been added. What other records refer to cannot be.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: something refers to it.
+    """
+    await session.execute(sa.delete(NetworkRow).where(NetworkRow.code == code))
+    await revision.bump(session)
+
+
+async def put_membership(session: AsyncSession, wanted: Membership) -> int:
+    """Store one membership, in place of the one with its number where it has one; returns the number."""
+    values = _membership(wanted)
+    await revision.bump(session)
+    if wanted.id:
+        known = sa.update(MembershipRow).where(MembershipRow.id == wanted.id).values(values)
+        if (await session.execute(known.returning(MembershipRow.id))).first() is not None:
+            return wanted.id
+        # One that was taken out comes back under its old number.
+        values["id"] = wanted.id
+    made = await session.execute(sa.insert(MembershipRow).values(values).returning(MembershipRow.id))
+    return made.scalar_one()
+
+
+async def remove_membership(session: AsyncSession, number: int) -> None:
+    """Take a membership out as if it had never been added."""
+    await session.execute(sa.delete(MembershipRow).where(MembershipRow.id == number))
+    await revision.bump(session)
 
 
 def _network(item: Network) -> dict[str, object]:
@@ -187,6 +235,7 @@ def _network(item: Network) -> dict[str, object]:
         "code": item.code,
         "names": dict(item.names.by_language),
         "acronyms": dict(item.acronyms.by_language),
+        "retired_on": item.retired_on,
     }
 
 

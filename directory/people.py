@@ -44,6 +44,7 @@ class PersonRow(Base):
     languages: Mapped[list[str]] = mapped_column(Json)
     time_zone: Mapped[str] = mapped_column(sa.String(64), default="")
     invented: Mapped[bool] = mapped_column(default=False)
+    retired_on: Mapped[date | None] = mapped_column(sa.Date)
 
 
 class ContactRow(Base):
@@ -83,7 +84,10 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person as far as the reader may know them; ``invented`` marks the demo network's people."""
+    """A person as far as the reader may know them; ``invented`` marks the demo network's people.
+
+    ``retired_on`` is the day since which they are no longer found by name.
+    """
 
     key: str
     given_name: str
@@ -92,6 +96,7 @@ class Person:
     time_zone: str = ""
     contacts: tuple[Contact, ...] = ()
     invented: bool = False
+    retired_on: date | None = None
 
     @property
     def name(self) -> str:
@@ -111,6 +116,7 @@ async def several(session: AsyncSession, keys: Collection[str], max_level: int) 
             PersonRow.languages,
             PersonRow.time_zone,
             PersonRow.invented,
+            PersonRow.retired_on,
         ).where(PersonRow.key.in_(list(keys)))
     )
     people = rows.all()
@@ -124,8 +130,8 @@ async def several(session: AsyncSession, keys: Collection[str], max_level: int) 
     ):
         values.setdefault(person, []).append(Contact(kind, value, level, confirmed_on))
     return {
-        key: Person(key, given, family, tuple(languages), zone, tuple(values.get(key, ())), invented)
-        for key, given, family, languages, zone, invented in people
+        key: Person(key, given, family, tuple(languages), zone, tuple(values.get(key, ())), invented, retired)
+        for key, given, family, languages, zone, invented, retired in people
     }
 
 
@@ -196,6 +202,18 @@ async def replace(session: AsyncSession, person: Person) -> None:
     await _finish(session, [person])
 
 
+async def remove(session: AsyncSession, key: str) -> None:
+    """Take a person out as if they had never been added. One whom other records name cannot be.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: something refers to them.
+    """
+    await session.execute(sa.delete(ContactRow).where(ContactRow.person == key))
+    await session.execute(sa.delete(PersonRow).where(PersonRow.key == key))
+    await search.remove(session, Kind.PERSON, key)
+    await revision.bump(session)
+
+
 def _values(item: Person) -> dict[str, object]:
     return {
         "key": checked(item.key),
@@ -204,6 +222,7 @@ def _values(item: Person) -> dict[str, object]:
         "languages": list(item.languages),
         "time_zone": item.time_zone,
         "invented": item.invented,
+        "retired_on": item.retired_on,
     }
 
 
@@ -222,6 +241,14 @@ async def _finish(session: AsyncSession, people: Sequence[Person]) -> None:
     if values:
         await session.execute(sa.insert(ContactRow), values)
     await search.put(
-        session, *(Entry(Kind.PERSON, item.key, [Name(item.name)], level=NAME_LEVEL) for item in people)
+        session,
+        *(
+            Entry(Kind.PERSON, item.key, [Name(item.name)], level=NAME_LEVEL)
+            for item in people
+            if item.retired_on is None
+        ),
     )
+    for item in people:
+        if item.retired_on is not None:
+            await search.remove(session, Kind.PERSON, item.key)
     await revision.bump(session)

@@ -40,6 +40,7 @@ class PostRow(Base):
     network: Mapped[str | None] = mapped_column(sa.ForeignKey("network.code"), index=True)
     country: Mapped[str | None] = mapped_column(sa.ForeignKey("country.code"), index=True)
     institution: Mapped[str | None] = mapped_column(sa.ForeignKey("institution.key"), index=True)
+    retired_on: Mapped[date | None] = mapped_column(sa.Date)
 
 
 class NominationRow(Base):
@@ -60,7 +61,10 @@ class NominationRow(Base):
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A post: of a country or of an institution, in an area, for a network. All of it is public."""
+    """A post: of a country or of an institution, in an area, for a network. All of it is public.
+
+    ``retired_on`` is the day since which there is no such post; what is known of it stays.
+    """
 
     key: str
     titles: LocalText
@@ -68,6 +72,7 @@ class Post:
     network: str | None = None
     country: str | None = None
     institution: str | None = None
+    retired_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,7 @@ _POST = (
     PostRow.network,
     PostRow.country,
     PostRow.institution,
+    PostRow.retired_on,
 )
 
 
@@ -112,13 +118,15 @@ async def several(session: AsyncSession, keys: Collection[str]) -> dict[str, Pos
 
 
 async def of_country(session: AsyncSession, country: str) -> list[Post]:
-    """The posts of a country, by key."""
-    return await _where(session, PostRow.country == country.upper())
+    """The posts of a country that are in use, by key."""
+    in_use = PostRow.retired_on.is_(None)
+    return await _where(session, sa.and_(PostRow.country == country.upper(), in_use))
 
 
 async def of_institution(session: AsyncSession, institution: str) -> list[Post]:
-    """The posts of an institution, by key."""
-    return await _where(session, PostRow.institution == institution)
+    """The posts of an institution that are in use, by key."""
+    in_use = PostRow.retired_on.is_(None)
+    return await _where(session, sa.and_(PostRow.institution == institution, in_use))
 
 
 async def of_person(session: AsyncSession, person: str) -> list[Post]:
@@ -130,8 +138,8 @@ async def of_person(session: AsyncSession, person: str) -> list[Post]:
 async def _where(session: AsyncSession, condition: sa.ColumnElement[bool]) -> list[Post]:
     rows = await session.execute(sa.select(*_POST).where(condition).order_by(PostRow.key))
     return [
-        Post(key, LocalText(titles), LocalText(areas), network, country, institution)
-        for key, titles, areas, network, country, institution in rows
+        Post(key, LocalText(titles), LocalText(areas), network, country, institution, retired_on)
+        for key, titles, areas, network, country, institution, retired_on in rows
     ]
 
 
@@ -165,7 +173,7 @@ async def add(session: AsyncSession, posts: Sequence[Post], named: Sequence[Nomi
         await session.execute(sa.insert(PostRow), rows)
     if rows := [_named(item) for item in named]:
         await session.execute(sa.insert(NominationRow), rows)
-    await search.put(session, *(_entry(post) for post in posts))
+    await _index(session, posts)
     await revision.bump(session)
 
 
@@ -181,8 +189,37 @@ async def replace(session: AsyncSession, post: Post, named: Sequence[Nomination]
     if changed.first() is None:
         return await add(session, [post], named)
     await session.execute(sa.delete(NominationRow).where(NominationRow.post == post.key))
-    await search.put(session, _entry(post))
+    await _index(session, [post])
     await add(session, [], named)
+
+
+async def change(session: AsyncSession, post: Post) -> None:
+    """Store a post in place of the one with its key, whose nominations stay; a new one where none is."""
+    known = sa.update(PostRow).where(PostRow.key == post.key)
+    changed = await session.execute(known.values(_values(post)).returning(PostRow.key))
+    if changed.first() is None:
+        return await add(session, [post], [])
+    await _index(session, [post])
+    await revision.bump(session)
+
+
+async def remove(session: AsyncSession, key: str) -> None:
+    """Take a post out as if it had never been added. One that somebody was named to cannot be.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: something refers to it.
+    """
+    await session.execute(sa.delete(PostRow).where(PostRow.key == key))
+    await search.remove(session, Kind.POST, key)
+    await revision.bump(session)
+
+
+async def _index(session: AsyncSession, posts: Sequence[Post]) -> None:
+    """Make findable what is in use, and nothing else."""
+    await search.put(session, *(_entry(post) for post in posts if post.retired_on is None))
+    for post in posts:
+        if post.retired_on is not None:
+            await search.remove(session, Kind.POST, post.key)
 
 
 def _values(post: Post) -> dict[str, object]:
@@ -193,6 +230,7 @@ def _values(post: Post) -> dict[str, object]:
         "network": post.network,
         "country": post.country,
         "institution": post.institution,
+        "retired_on": post.retired_on,
     }
 
 

@@ -30,7 +30,7 @@ from directory.projects.records import (
     Theme,
     Unit,
 )
-from directory.projects.writing import put
+from directory.projects.writing import put, remove
 
 __all__ = [
     "Amount",
@@ -58,6 +58,7 @@ __all__ = [
     "of_country",
     "of_institution",
     "put",
+    "remove",
     "same",
     "sheet",
     "squeeze",

@@ -136,6 +136,7 @@ async def sheet(session: AsyncSession, code: str) -> ProjectSheet | None:
         ),
         updated_on=row.updated_on,
         source=LocalText(row.source),
+        retired_on=row.retired_on,
     )
 
 
@@ -213,6 +214,7 @@ async def listing(
 
 
 def _conditions(filters: Filters) -> Iterable[sa.ColumnElement[bool]]:
+    yield ProjectRow.retired_on.is_(None)
     if filters.codes is not None:
         yield ProjectRow.code.in_(list(filters.codes))
     if filters.country:
@@ -243,16 +245,22 @@ def _in_country(country: str) -> sa.ColumnElement[bool]:
 
 
 async def of_country(session: AsyncSession, country: str) -> list[ProjectLine]:
-    """The projects in a country or with it as a party, by code."""
-    rows = await session.execute(sa.select(*_LINE).where(_in_country(country)).order_by(ProjectRow.code))
+    """The projects in a country or with it as a party that are in use, by code."""
+    rows = await session.execute(
+        sa.select(*_LINE)
+        .where(_in_country(country), ProjectRow.retired_on.is_(None))
+        .order_by(ProjectRow.code)
+    )
     return _lines(rows)
 
 
 async def of_institution(session: AsyncSession, institution: str) -> list[ProjectLine]:
-    """The projects in which an institution has a part, by code."""
+    """The projects in which an institution has a part and that are in use, by code."""
     parties = sa.select(PartyRow.project).where(PartyRow.institution == institution)
     rows = await session.execute(
-        sa.select(*_LINE).where(ProjectRow.code.in_(parties)).order_by(ProjectRow.code)
+        sa.select(*_LINE)
+        .where(ProjectRow.code.in_(parties), ProjectRow.retired_on.is_(None))
+        .order_by(ProjectRow.code)
     )
     return _lines(rows)
 
@@ -260,7 +268,10 @@ async def of_institution(session: AsyncSession, institution: str) -> list[Projec
 async def themes(session: AsyncSession) -> list[Theme]:
     """Every theme that a project has, each once, by slug."""
     rows = await session.execute(
-        sa.select(ItemRow.slug, ItemRow.text).where(ItemRow.kind == ItemKind.THEME).order_by(ItemRow.slug)
+        sa.select(ItemRow.slug, ItemRow.text)
+        .join(ProjectRow, ProjectRow.code == ItemRow.project)
+        .where(ItemRow.kind == ItemKind.THEME, ProjectRow.retired_on.is_(None))
+        .order_by(ItemRow.slug)
     )
     found: dict[str, Theme] = {}
     for slug, text in rows:

@@ -147,7 +147,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class ProjectSheet:
-    """Everything that is recorded of a project. Empty means: not recorded."""
+    """Everything that is recorded of a project. Empty means: not recorded.
+
+    ``retired_on`` is the day since which the sheet is no longer found or listed; its code still answers.
+    """
 
     code: str
     titles: LocalText
@@ -177,6 +180,7 @@ class ProjectSheet:
     documents: tuple[Document, ...] = ()
     updated_on: date | None = None
     source: LocalText = NO_TEXT
+    retired_on: date | None = None
 
     def parties_as(self, role: PartyRole) -> tuple[Party, ...]:
         """The parties in one role."""

@@ -51,6 +51,7 @@ class ProjectRow(Base):
     budget_currency: Mapped[str | None] = mapped_column(sa.String(3))
     updated_on: Mapped[date | None] = mapped_column(sa.Date)
     source: Mapped[dict[str, str]] = mapped_column(Json)
+    retired_on: Mapped[date | None] = mapped_column(sa.Date)
 
 
 class ItemRow(Base):

@@ -39,7 +39,19 @@ async def put(session: AsyncSession, sheet: ProjectSheet) -> None:
     for table, rows in ((ItemRow, _items(sheet)), (PartyRow, _parties(sheet)), (FundingRow, _funding(sheet))):
         if rows:
             await session.execute(sa.insert(table), rows)
-    await search.put(session, _entry(sheet))
+    if sheet.retired_on is None:
+        await search.put(session, _entry(sheet))
+    else:
+        await search.remove(session, Kind.PROJECT, sheet.code)
+    await revision.bump(session)
+
+
+async def remove(session: AsyncSession, code: str) -> None:
+    """Take a project out as if it had never been added."""
+    for table in (ItemRow, PartyRow, FundingRow):
+        await session.execute(sa.delete(table).where(table.project == code))
+    await session.execute(sa.delete(ProjectRow).where(ProjectRow.code == code))
+    await search.remove(session, Kind.PROJECT, code)
     await revision.bump(session)
 
 
@@ -72,6 +84,7 @@ def _project(sheet: ProjectSheet) -> dict[str, Any]:
         "budget_currency": currency,
         "updated_on": sheet.updated_on,
         "source": _text(sheet.source),
+        "retired_on": sheet.retired_on,
     }
 
 
