@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from bot.contract import Incoming, Place, Reply
+from bot.contract import Incoming, Money, Place, Reply
 from directory.access import Decision, PlaceClass, Role, Subject, contact_level, decide
 
 if TYPE_CHECKING:
@@ -20,6 +21,20 @@ if TYPE_CHECKING:
 Replies = Reply | Sequence[Reply]
 #: Something to write in the transaction that stores the answer.
 Effect = Callable[["AsyncSession"], Awaitable[None]]
+#: An answer of a form, read by its field's kind; ``None`` where an optional field was left empty.
+#: text, long text, choice, person, country and e-mail are ``str``, a number is a ``Decimal``.
+Value = str | date | time | Money | Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Problems:
+    """What a handler says of answers that it cannot take: a message for each field, already translated.
+
+    The form is shown again with these at their fields and everything else kept. Whatever the handler wrote
+    before it returned this is undone.
+    """
+
+    fields: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +87,7 @@ class Context:
 
 Run = Callable[[Context, str], Awaitable[Replies]]
 Press = Callable[[Context, Sequence[str]], Awaitable[Replies]]
+Submit = Callable[[Context, Sequence[str], Mapping[str, Value]], Awaitable["Replies | Problems"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +95,9 @@ class Command:
     """One command: its names, what it is about for the policy, and what it does.
 
     ``run`` gets the text after the command's name, stripped. ``actions`` maps the names of this
-    command's buttons to what a press does; it gets the action's arguments. ``summary`` and ``usage``
+    command's buttons to what a press does; it gets the action's arguments. ``forms`` maps the names of this
+    command's forms to what is done with the answers; it gets the action's arguments and the values by field
+    name, always in a write transaction, in the direct chat. ``summary`` and ``usage``
     are keys of the catalogues (a line each), ``examples`` are questions that work as they stand in the
     demo network. ``order`` sorts menus. ``writes`` commands run in a write transaction, and so must not wait
     for anything but the database.
@@ -93,6 +111,7 @@ class Command:
     examples: tuple[str, ...] = ()
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     actions: Mapping[str, Press] = field(default_factory=dict)
+    forms: Mapping[str, Submit] = field(default_factory=dict)
     order: int = 100
     writes: bool = False
     in_menu: bool = True

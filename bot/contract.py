@@ -14,7 +14,23 @@ from typing import Annotated, Any, Final, Literal, Protocol
 
 from pydantic import Discriminator, TypeAdapter
 
-from bot.message import ACTION_BYTES, Attachment, Button, Card, Field, Reply, Section, Where, action
+from bot.message import (
+    ACTION_BYTES,
+    Attachment,
+    Button,
+    Card,
+    Choice,
+    Field,
+    FieldKind,
+    Form,
+    FormField,
+    Money,
+    OpenForm,
+    Reply,
+    Section,
+    Where,
+    action,
+)
 from reminders.outcome import DeliveryError, Gone, InDoubt, Moved, Refused, Retry
 
 __all__ = [
@@ -24,10 +40,15 @@ __all__ = [
     "Attachment",
     "Button",
     "Card",
+    "Choice",
     "ConfigurationError",
     "DeliveryError",
     "Event",
     "Field",
+    "FieldKind",
+    "Form",
+    "FormField",
+    "FormStyle",
     "Gone",
     "Happened",
     "HttpRequest",
@@ -38,7 +59,9 @@ __all__ = [
     "Lifecycle",
     "Menu",
     "MenuEntry",
+    "Money",
     "Moved",
+    "OpenForm",
     "Opened",
     "Operation",
     "Outgoing",
@@ -55,6 +78,7 @@ __all__ = [
     "Said",
     "Section",
     "Sender",
+    "Submitted",
     "Where",
     "action",
     "as_json",
@@ -151,6 +175,24 @@ class Pressed:
 
 
 @dataclass(frozen=True, slots=True)
+class Submitted:
+    """A form was sent whole: its key and, by field name, what was typed or chosen, as it was.
+
+    ``message_id`` is the message that shows the form, empty where none does.
+    """
+
+    key: str
+    values: Mapping[str, str]
+    message_id: str = ""
+    kind: Literal["submitted"] = "submitted"
+
+    def __post_init__(self) -> None:
+        """Take out what no database keeps."""
+        object.__setattr__(self, "key", scrub(self.key))
+        object.__setattr__(self, "values", {scrub(name): scrub(value) for name, value in self.values.items()})
+
+
+@dataclass(frozen=True, slots=True)
 class Inline:
     """A query typed after the bot's name in any chat; answered by a list, at once or not at all."""
 
@@ -189,7 +231,7 @@ class Happened:
     kind: Literal["happened"] = "happened"
 
 
-Event = Annotated[Said | Pressed | Inline | Opened | Happened, Discriminator("kind")]
+Event = Annotated[Said | Pressed | Submitted | Inline | Opened | Happened, Discriminator("kind")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +239,9 @@ class Incoming:
     """One event. ``event_id`` is the platform's own id of it, unique within ``place.account``.
 
     ``message_id`` is the message that was sent (for a reply to hang on), ``reply_token`` a short-lived
-    address the platform gave for answering (Slack's response_url). ``relayed`` marks forwarded, edited
-    and other second-hand text, which never carries a right. ``sent_at`` is the platform's own time.
+    address the platform gave for answering (Slack's response_url), ``trigger`` a right to open one form
+    within seconds (Slack's trigger_id). ``relayed`` marks forwarded, edited and other second-hand text,
+    which never carries a right. ``sent_at`` is the platform's own time.
     """
 
     event_id: str
@@ -209,6 +252,7 @@ class Incoming:
     message_id: str = ""
     reply_token: str = ""
     relayed: bool = False
+    trigger: str = field(default="", repr=False)
 
 
 class Operation(enum.StrEnum):
@@ -218,6 +262,7 @@ class Operation(enum.StrEnum):
     EDIT = "edit"
     INLINE = "inline"
     HOME = "home"
+    FORM = "form"
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +271,9 @@ class Outgoing:
 
     ``id`` is the program's own id of the delivery. ``target``: the message to edit (EDIT) or the query
     to answer (INLINE). ``user``: whose page (HOME) or who asked. ``reply_to``: the message answered.
-    INLINE has several cards, every other operation exactly one.
+    INLINE has several cards, every other operation exactly one. FORM shows ``form``, in the place of the
+    message ``target`` where there is one; its card announces the form and has the button that opens it,
+    for when it cannot be shown at once. ``trigger``: see ``Incoming``.
     """
 
     id: str
@@ -238,6 +285,19 @@ class Outgoing:
     user: str = ""
     reply_to: str = ""
     reply_token: str = field(default="", repr=False)
+    form: OpenForm | None = None
+    trigger: str = field(default="", repr=False)
+
+
+class FormStyle(enum.StrEnum):
+    """How a platform shows a form."""
+
+    STEPS = "steps"
+    """Not at all: it is asked field by field, as cards in the direct chat."""
+    PAGE = "page"
+    """Whole, as a message of the direct chat."""
+    DIALOG = "dialog"
+    """Whole, over whatever the person sees, with the right that an event brought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +373,8 @@ class Platform(Protocol):
     account: str
     #: Whether sending the same ``Outgoing.id`` twice has the effect of sending it once.
     idempotent: bool
+    #: How it shows a form.
+    forms: FormStyle
 
     async def start(self, receive: Receive) -> None:
         """Make ready to send: learn the own account, check the credentials. Raises ``ConfigurationError``."""

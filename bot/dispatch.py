@@ -29,6 +29,7 @@ from bot.contract import (
     Pressed,
     Reply,
     Said,
+    Submitted,
 )
 from bot.finishing import Finisher
 from bot.i18n import Translator, negotiate
@@ -166,6 +167,8 @@ class Dispatcher:
             return await self._happened(context, event), context
         if isinstance(event, Pressed):
             return _several(await self._pressed(context, event)), context
+        if isinstance(event, Submitted):
+            return (Reply(Card(text=context.t("dispatch.stale_button"))),), context
         if isinstance(event, Inline):
             return _several(await self._run("find", context, parsing.clean(event.query))), context
         if isinstance(event, Opened):

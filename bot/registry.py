@@ -5,36 +5,45 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from bot import handlers
-from bot.command import Command, Press
+from bot.command import Command, Press, Submit
 from bot.contract import Menu, MenuEntry
 from bot.i18n import LANGUAGES, Translator
 from directory.access import Subject
 from directory.search import fold
 
+#: The buttons of forms themselves; no command may have one of this name.
+FORM_BUTTON: Final = "form"
+
 
 class Registry:
-    """All commands, by name, by alias and by button."""
+    """All commands, by name, by alias, by button and by form."""
 
     def __init__(self, commands: Iterable[Command]) -> None:
         """Index ``commands``.
 
         Raises:
-            ValueError: two commands claim the same name, alias or button.
+            ValueError: two commands claim the same name, alias, button or form.
         """
         self.commands: tuple[Command, ...] = tuple(sorted(commands, key=lambda c: (c.order, c.name)))
         self._by_name: dict[str, Command] = {}
         self._by_action: dict[str, tuple[Command, Press]] = {}
+        self._by_form: dict[str, tuple[Command, Submit]] = {}
         for command in self.commands:
             for name in dict.fromkeys(fold(name) for name in command.names()):
                 if name in self._by_name:
                     raise ValueError(f"two commands answer to {name!r}")
                 self._by_name[name] = command
             for action, press in command.actions.items():
-                if action in self._by_action:
+                if action in self._by_action or action == FORM_BUTTON:
                     raise ValueError(f"two commands have the button {action!r}")
                 self._by_action[action] = (command, press)
+            for form, submit in command.forms.items():
+                if form in self._by_form:
+                    raise ValueError(f"two commands have the form {form!r}")
+                self._by_form[form] = (command, submit)
 
     def named(self, word: str) -> Command | None:
         """The command that a word names, in any language, without regard to case or accents."""
@@ -43,6 +52,10 @@ class Registry:
     def press(self, action: str) -> tuple[Command, Press] | None:
         """The command that a button belongs to, and what its press does."""
         return self._by_action.get(action)
+
+    def form(self, name: str) -> tuple[Command, Submit] | None:
+        """The command that a form belongs to, and what is done with its answers."""
+        return self._by_form.get(name)
 
     @property
     def names(self) -> Mapping[str, Command]:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bot.contract import (
+    FormStyle,
     Incoming,
     Operation,
     Outgoing,
@@ -72,6 +73,7 @@ class Browser:
     name = PLATFORM
     account = PLATFORM
     idempotent = True
+    forms = FormStyle.PAGE
 
     def __init__(
         self,

@@ -14,6 +14,7 @@ from bot.contract import (
     Button,
     Card,
     Field,
+    FormStyle,
     Incoming,
     Operation,
     Outgoing,
@@ -101,6 +102,7 @@ class Terminal:
 
     name = "terminal"
     idempotent = True
+    forms = FormStyle.STEPS
 
     def __init__(self, handle: str, *, kind: PlaceKind, language: str = "", time_zone: str = "") -> None:
         self.account = uuid.uuid4().hex

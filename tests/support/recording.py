@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from bot.contract import (
     CARDS,
     Event,
+    FormStyle,
     Incoming,
     Operation,
     Outgoing,
@@ -33,6 +34,7 @@ class Recording:
 
     def __init__(self, *, idempotent: bool = False) -> None:
         self.idempotent = idempotent
+        self.forms = FormStyle.STEPS
         self.sent: list[Outgoing] = []
         self.outcomes: list[Exception | float] = []
         self.confirms: Callable[[Outgoing], str | None] = lambda _message: None

@@ -13,6 +13,7 @@ import structlog
 from bot.contract import (
     ConfigurationError,
     DeliveryError,
+    FormStyle,
     HttpRequest,
     HttpResponse,
     Incoming,
@@ -44,6 +45,7 @@ class Slack:
 
     name = PLATFORM
     idempotent = False
+    forms = FormStyle.DIALOG
 
     def __init__(
         self,

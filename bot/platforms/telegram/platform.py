@@ -10,6 +10,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.contract import (
     ConfigurationError,
+    FormStyle,
     Menu,
     Outgoing,
     Place,
@@ -33,6 +34,7 @@ class Telegram:
 
     name = PLATFORM
     idempotent = False
+    forms = FormStyle.STEPS
 
     def __init__(
         self,
