@@ -57,6 +57,7 @@ class NominationRow(Base):
     reference: Mapped[str] = mapped_column(sa.String(120), default="")
     letter_on: Mapped[date | None] = mapped_column(sa.Date)
     confirmed_on: Mapped[date | None] = mapped_column(sa.Date)
+    confirmed_by: Mapped[str] = mapped_column(sa.String(32), default="", server_default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,8 @@ class Post:
 class Nomination:
     """A person named to a post. ``until`` is the first day on which it no longer holds.
 
-    ``reference`` and ``letter_on`` are the letter's; ``confirmed_on`` is when a coordinator confirmed it.
+    ``reference`` and ``letter_on`` are the letter's; ``confirmed_on`` is when a coordinator confirmed it, and
+    ``confirmed_by`` that coordinator's key as a person, empty where it is not known.
     """
 
     post: str
@@ -90,6 +92,7 @@ class Nomination:
     reference: str = ""
     letter_on: date | None = None
     confirmed_on: date | None = None
+    confirmed_by: str = ""
 
     def holds_on(self, day: date) -> bool:
         """Whether the nomination holds on a day."""
@@ -156,14 +159,12 @@ async def nominations(session: AsyncSession, posts: Iterable[str]) -> dict[str, 
             NominationRow.reference,
             NominationRow.letter_on,
             NominationRow.confirmed_on,
+            NominationRow.confirmed_by,
         )
         .where(NominationRow.post.in_(list(posts)))
         .order_by(NominationRow.since.desc(), NominationRow.id)
     ):
-        post, person, standing, since, until, reference, letter_on, confirmed_on = row
-        found.setdefault(post, []).append(
-            Nomination(post, person, standing, since, until, reference, letter_on, confirmed_on)
-        )
+        found.setdefault(row[0], []).append(Nomination(*row))
     return found
 
 
@@ -246,6 +247,7 @@ def _named(item: Nomination) -> dict[str, object]:
         "reference": item.reference,
         "letter_on": item.letter_on,
         "confirmed_on": item.confirmed_on,
+        "confirmed_by": item.confirmed_by,
     }
 
 

@@ -61,7 +61,7 @@ async def _set(context: Context, language: str) -> Card:
         await accounts.save_room(context.session, replace(context.room, language=language))
         text = t("language.room_saved")
     else:
-        await accounts.save_account(context.session, replace(context.asker.account, language=language))
+        await accounts.choose(context.session, replace(context.asker.account, language=language))
         text = t("language.own_saved")
     return Card(
         title=t("language.title", language=t.language_name(language)),

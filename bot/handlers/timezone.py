@@ -91,7 +91,7 @@ def _card(t: Translator, context: Context, text: str, offered: Sequence[str] = (
 async def _set(context: Context, name: str) -> Card:
     t = Translator(context.t.language, ZoneInfo(name))
     if not context.place.shared:
-        await accounts.save_account(context.session, replace(context.asker.account, time_zone=name))
+        await accounts.choose(context.session, replace(context.asker.account, time_zone=name))
         return _card(t, context, t("timezone.own_saved"))
     if context.room is None or context.decide(Subject.ROOM_SETTINGS) is not Decision.ALLOWED:
         own = examples.typed(context, "timezone", zones.city(name, t))
