@@ -82,7 +82,7 @@ async def looks_at(
 
 
 async def looked_up(session: AsyncSession, actor: Actor, since: datetime) -> dict[str, datetime]:
-    """The people of whom this actor saw values since a moment, each with the first time since then.
+    """The people of whom this actor saw values since a moment, each with the last time.
 
     All accounts of the actor's person count, and this account also for when it was nobody's yet.
     """
@@ -98,7 +98,7 @@ async def looked_up(session: AsyncSession, actor: Actor, since: datetime) -> dic
     )
     who = account if actor.person_key is None else sa.or_(account, PartyRow.person == actor.person_key)
     rows = await session.execute(
-        sa.select(PartyRow.key, sa.func.min(EntryRow.at, type_=EntryRow.at.type))
+        sa.select(PartyRow.key, sa.func.max(EntryRow.at, type_=EntryRow.at.type))
         .join(EntryRow, EntryRow.number == PartyRow.number)
         .where(
             who,

@@ -1,4 +1,4 @@
-"""The trail of changes and looks."""
+"""The trail of changes and looks, the budget of lookups, and letters that wait."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 import sqlalchemy as sa
 from alembic import op
 
-from directory.database import BigId, Instant
+from directory.database import BigId, Instant, Json
 
 revision = "0007"
 down_revision = "0006"
@@ -80,6 +80,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_audit_head"),
     )
     op.bulk_insert(head, [{"id": 1, "number": 0, "hash": "0" * 64}])
+    op.create_table(
+        "lookup_notice",
+        sa.Column("account", sa.String(160), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("account", name="pk_lookup_notice"),
+    )
+    op.create_table(
+        "letter",
+        sa.Column("id", BigId, nullable=False),
+        sa.Column("person", sa.String(32), nullable=False),
+        sa.Column("message", sa.String(64), nullable=False),
+        sa.Column("values", Json, nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_letter"),
+    )
+    op.create_index("ix_letter_person", "letter", ["person"])
     _keep()
 
 
@@ -118,7 +134,7 @@ def _keep() -> None:
 
 def downgrade() -> None:
     """Drop the tables with their triggers."""
-    for table in ("audit_head", "audit_value", "audit_party", "audit_entry"):
+    for table in ("letter", "lookup_notice", "audit_head", "audit_value", "audit_party", "audit_entry"):
         op.drop_table(table)
     if op.get_bind().dialect.name != "sqlite":
         op.execute("DROP FUNCTION audit_refuse()")

@@ -1,0 +1,123 @@
+"""The weekly budget of lookups: how many different people somebody may look up in any seven days.
+
+A rate limit does not stop whoever copies the directory slowly; a cumulative budget does. What counts is the
+trail itself: the people of whom somebody saw values of level 1 or more, under whatever name they asked and on
+whichever account of theirs. Seeing the same person again costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from directory import audit
+from directory.audit import Actor, Look
+from directory.database import Base, Instant
+
+#: How many different people in a week, unless the settings say otherwise. A network of thirty-odd member
+#: states has about four people each: 150 let a focal point meet every colleague of the largest one in a
+#: single week, while a directory of 1,000 takes seven weeks, of which a coordinator hears in the first.
+WEEKLY: Final = 150
+WEEK: Final = timedelta(days=7)
+
+
+class NoticeRow(Base):
+    """Table ``lookup_notice``: when the coordinators were last told that somebody's budget is used up."""
+
+    __tablename__ = "lookup_notice"
+
+    account: Mapped[str] = mapped_column(sa.String(160), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+async def seen(session: AsyncSession, actor: Actor, now: datetime) -> dict[str, datetime]:
+    """The people whom this actor looked up in the last seven days, each with the last time."""
+    return await audit.looked_up(session, actor, now - WEEK)
+
+
+def admitted(known: Mapping[str, datetime], keys: Collection[str], budget: int) -> frozenset[str]:
+    """Which of these people may be shown: those already looked up, and others as far as the budget goes."""
+    free = max(0, budget - len(known))
+    new = [key for key in dict.fromkeys(keys) if key not in known]
+    return frozenset((*(key for key in keys if key in known), *new[:free]))
+
+
+def renews(known: Mapping[str, datetime], budget: int) -> datetime | None:
+    """When somebody new may be looked up again; ``None`` where it is possible now."""
+    over = len(known) - budget
+    return sorted(known.values())[over] + WEEK if over >= 0 else None
+
+
+async def record(session: AsyncSession, actor: Actor, now: datetime, looks: Sequence[Look]) -> None:
+    """Append looks to the trail, each with a network of the person where none is named."""
+    unnamed = {look.person for look in looks if look.network is None}
+    networks = await networks_of(session, unnamed)
+    await audit.look(
+        session,
+        actor,
+        now,
+        [replace(look, network=look.network or networks.get(look.person)) for look in looks],
+    )
+
+
+async def networks_of(session: AsyncSession, people: Collection[str]) -> dict[str, str]:
+    """The network of each person's newest post that has one."""
+    from directory.posts import NominationRow, PostRow
+
+    if not people:
+        return {}
+    rows = await session.execute(
+        sa.select(NominationRow.person, PostRow.network)
+        .join(PostRow, PostRow.key == NominationRow.post)
+        .where(NominationRow.person.in_(list(people)), PostRow.network.is_not(None))
+        .order_by(NominationRow.since, NominationRow.id)
+    )
+    return {person: network for person, network in rows if network is not None}
+
+
+async def first_notice(session: AsyncSession, actor: Actor, now: datetime) -> bool:
+    """Note that the coordinators are told of this actor; false where they were within the last week."""
+    account = (
+        f"person:{actor.person_key}"
+        if actor.person_key is not None
+        else f"{actor.platform}:{actor.team}:{actor.user}"
+    )[:160]
+    told = await session.execute(
+        sa.update(NoticeRow)
+        .where(NoticeRow.account == account, NoticeRow.at <= now - WEEK)
+        .values(at=now)
+        .returning(NoticeRow.account),
+        execution_options={"synchronize_session": False},
+    )
+    if told.first() is not None:
+        return True
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    new = await session.execute(
+        insert(NoticeRow)
+        .values(account=account, at=now)
+        .on_conflict_do_nothing()
+        .returning(NoticeRow.account)
+    )
+    return new.first() is not None
+
+
+async def coordinators_of(session: AsyncSession, networks: Collection[str]) -> list[str]:
+    """The coordinators of these networks, by key."""
+    from directory.access import Role
+    from directory.people import GrantRow
+
+    rows = await session.execute(
+        sa.select(GrantRow.person)
+        .where(GrantRow.role == Role.COORDINATOR, GrantRow.network.in_(list(networks)))
+        .distinct()
+        .order_by(GrantRow.person)
+    )
+    return list(rows.scalars())
