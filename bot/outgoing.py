@@ -113,6 +113,11 @@ def _draft(body: Body) -> Draft:
     return Draft(place.platform, place.account, place.id, as_json(_BODY, body))
 
 
+def letter_draft(place: Place, card: Card, language: str) -> Draft:
+    """A message that answers nothing: what the program itself has to say in a direct chat."""
+    return _draft(Body(Operation.POST, place, (_typeset(card, language),), language))
+
+
 def outgoing(delivery: Delivery) -> Outgoing:
     """The message of a claimed row; its destination may have moved since it was written."""
     body = _BODY.validate_json(delivery.body)

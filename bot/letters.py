@@ -1,0 +1,85 @@
+"""Letters to people: to every account of theirs that can be written to, else kept until there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.contract import Card, Place, PlaceKind
+from bot.i18n import Translator, negotiate, zone
+from bot.outgoing import letter_draft
+from directory import accounts, letters, people
+from directory.accounts import Reach
+from directory.database import Database
+from directory.letters import Letter
+from directory.people import NAME_LEVEL, Person
+from reminders import outbox
+from reminders.outbox import Accounts
+
+
+class LetterPost:
+    """Puts letters into the outbox. ``bots`` are the bot accounts that are up."""
+
+    def __init__(self, bots: Callable[[], Accounts] = tuple) -> None:
+        self._bots = bots
+
+    async def send(self, session: AsyncSession, letter: Letter) -> None:
+        """Send a letter in the caller's write transaction, or keep it where nobody can be reached."""
+        if not await self._deliver(session, letter.person, [letter], letter.at):
+            await letters.keep(session, letter)
+
+    async def deliver_waiting(self, database: Database, now: datetime) -> None:
+        """Send what was kept for people who can be reached by now."""
+        async with database.reading() as session:
+            waiting = await letters.people_waited_for(session)
+            ready = [person for person in waiting if await self._places(session, person)]
+        for person in ready:
+            async with database.writing() as session:
+                taken = await letters.take(session, person)
+                if not await self._deliver(session, person, taken, now):
+                    for letter in taken:
+                        await letters.keep(session, letter)
+
+    async def _deliver(
+        self, session: AsyncSession, person: str, sent: Sequence[Letter], now: datetime
+    ) -> bool:
+        places = await self._places(session, person)
+        if not places:
+            return False
+        known = await people.get(session, person, NAME_LEVEL)
+        drafts = []
+        for reach, place in places:
+            t = _voice(reach, known)
+            drafts += [letter_draft(place, _card(t, letter), t.language) for letter in sent]
+        await outbox.enqueue(session, drafts, now)
+        return True
+
+    async def _places(self, session: AsyncSession, person: str) -> list[tuple[Reach, Place]]:
+        found = [(reach, self._place(reach)) for reach in await accounts.of_person(session, person)]
+        return [(reach, place) for reach, place in found if place is not None]
+
+    def _place(self, reach: Reach) -> Place | None:
+        """The direct chat of an account: where it spoke last, else by its id where one bot alone knows it."""
+        account = reach.account
+        if reach.bot and reach.chat:
+            return Place(account.platform, reach.bot, PlaceKind.DIRECT, reach.chat)
+        bots = [
+            bot
+            for platform, bot in self._bots()
+            if platform == account.platform and account.team in ("", bot)
+        ]
+        if len(bots) != 1:
+            return None
+        return Place(account.platform, bots[0], PlaceKind.DIRECT, account.user)
+
+
+def _voice(reach: Reach, person: Person | None) -> Translator:
+    languages = person.languages if person is not None else ()
+    time_zone = person.time_zone if person is not None else ""
+    return Translator(negotiate(reach.account.language, *languages), zone(reach.account.time_zone, time_zone))
+
+
+def _card(t: Translator, letter: Letter) -> Card:
+    return Card(text=t(letter.message, **{"when": t.moment(letter.at), **letter.values}))
