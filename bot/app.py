@@ -52,22 +52,6 @@ class Enlace:
     def __post_init__(self) -> None:
         """Wire the services."""
         self.log = structlog.get_logger("bot.app")
-        self.dispatcher = Dispatcher(
-            self.database,
-            self.registry,
-            now=self.now,
-            bot_name=lambda name: self.names.get(name, ""),
-            point=self.point,
-        )
-        self.worker = InboxWorker(
-            self.database,
-            self.dispatcher,
-            self.inbox_bell,
-            self.outbox_bell,
-            accounts=self.courier.accounts,
-            now=self.now,
-            observe=self.metrics.handled,
-        )
         self.deliverer = Deliverer(
             self.database,
             self.courier,
@@ -77,18 +61,34 @@ class Enlace:
             point=self.point,
             observe=self.metrics.delivered,
         )
+        self.dispatcher = Dispatcher(
+            self.database,
+            self.registry,
+            self.deliverer,
+            now=self.now,
+            bot_name=lambda name: self.names.get(name, ""),
+            point=self.point,
+        )
+        self.worker = InboxWorker(
+            self.database,
+            self.dispatcher,
+            self.inbox_bell,
+            accounts=self.courier.accounts,
+            now=self.now,
+            observe=self.metrics.handled,
+        )
 
     async def receive(self, events: Sequence[Incoming]) -> None:
         """Store events; they may be acknowledged when this returns. See ``Receive``."""
         if not events:
             return
         await self.point("before_store")
-        async with self.database.writing(urgent=True) as session:
-            new = await inbox.store(session, events, self.now())
+        async with self.database.transaction(urgent=True) as connection:
+            stored = await inbox.store(connection, events, self.now())
             await self.point("in_store")
         await self.point("stored")
-        self.metrics.received(events[0].place.platform, new, len(events) - new)
-        self.inbox_bell.ring()
+        self.metrics.received(events[0].place.platform, stored.new, len(events) - stored.new)
+        self.worker.offer(stored)
 
     async def start(self, platform: Platform) -> None:
         """Start a platform, waiting for it as long as it cannot be reached.

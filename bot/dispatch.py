@@ -38,11 +38,12 @@ from bot.inbox import InboxState, Pending
 from bot.outgoing import drafts
 from bot.registry import Registry
 from directory import accounts
-from directory.access import Decision
+from directory.access import ANY_CASE, Decision
 from directory.database import Database
 from directory.search import fold
 from reminders import outbox
-from reminders.delivery import Point, nowhere
+from reminders.delivery import Deliverer, Point, nowhere
+from reminders.outbox import Delivery, Draft
 
 #: A handler that takes longer is given up, in seconds.
 PATIENCE: Final = 15.0
@@ -61,6 +62,7 @@ class Dispatcher:
         self,
         database: Database,
         registry: Registry,
+        deliverer: Deliverer,
         *,
         now: Callable[[], datetime],
         bot_name: Callable[[str], str] = lambda _platform: "",
@@ -71,7 +73,8 @@ class Dispatcher:
         self._now = now
         self._bot_name = bot_name
         self._point = point
-        self._finisher = Finisher(database, now=now, point=point)
+        self._deliverer = deliverer
+        self._finisher = Finisher(database, deliverer, now=now, point=point)
         self._log = structlog.get_logger("bot.dispatch")
 
     async def handle(self, pending: Pending) -> None:
@@ -86,7 +89,8 @@ class Dispatcher:
                 with contextlib.suppress(_AnsweredElsewhere):
                     async with self._database.writing() as session:
                         replies, context = await self._answer(session, incoming)
-                        await self._finish(session, pending, replies, context)
+                        given, claimed = await self._finish(session, pending, replies, context)
+                    self._deliverer.hand_over(given, claimed)
                 await self._point("answered")
                 return
             async with self._database.reading() as session:
@@ -118,24 +122,26 @@ class Dispatcher:
         if not isinstance(incoming.event, Happened | Inline):
             text = Translator(language)("dispatch.failed", reference=reference)
             replies = (Reply(Card(text=text)),)
-        now = self._now()
+        now, given = self._now(), drafts(incoming, replies, language)
         async with self._database.writing() as session:
             if await inbox.settle(session, pending.id, InboxState.PARKED, now, reference):
-                await outbox.enqueue(session, drafts(incoming, replies, language), now)
+                await outbox.enqueue(session, given, now)
             await self._point("in_answer")
+        self._deliverer.hand_over(given, ())
         return reference
 
     async def _finish(
         self, session: AsyncSession, pending: Pending, replies: Sequence[Reply], context: Context
-    ) -> None:
-        now = self._now()
+    ) -> tuple[Sequence[Draft], Sequence[Delivery]]:
+        now, given = self._now(), drafts(pending.incoming, replies, context.t.language)
         if not await inbox.settle(session, pending.id, InboxState.DONE, now):
             # Another worker was faster: what this one changed must not stand beside its change.
             raise _AnsweredElsewhere
-        await outbox.enqueue(session, drafts(pending.incoming, replies, context.t.language), now)
+        claimed = await outbox.enqueue(session, given, now, self._deliverer.taker)
         for effect in context.effects:
             await effect(session)
         await self._point("in_answer")
+        return given, claimed
 
     def _writes(self, incoming: Incoming) -> bool:
         event = incoming.event
@@ -225,7 +231,7 @@ class Dispatcher:
         A command whose details may not be shown in this place runs all the same: it knows what to
         leave out, or to send to the direct chat.
         """
-        if context.decide(command.subject) in (Decision.REFUSED, Decision.IGNORED):
+        if context.decide(command.subject, meets=ANY_CASE) in (Decision.REFUSED, Decision.IGNORED):
             return Reply(Card(text=context.t("dispatch.refused")))
         return None
 

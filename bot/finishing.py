@@ -10,13 +10,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
 from bot import inbox
 from bot.command import Effect
 from bot.inbox import InboxState
 from directory.database import Database
 from reminders import outbox
-from reminders.delivery import Point, nowhere
-from reminders.outbox import Draft
+from reminders.delivery import Deliverer, Point, nowhere
+from reminders.outbox import Delivery, Draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +30,21 @@ class _Answer:
 
 
 class Finisher:
-    """Marks answered events as done, as many in one transaction as there are waiting."""
+    """Marks answered events as done, as many in one transaction as there are waiting.
 
-    def __init__(self, database: Database, *, now: Callable[[], datetime], point: Point = nowhere) -> None:
+    What ``deliverer`` can send at once is claimed for it in the same transaction.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        deliverer: Deliverer,
+        *,
+        now: Callable[[], datetime],
+        point: Point = nowhere,
+    ) -> None:
         self._database = database
+        self._deliverer = deliverer
         self._now = now
         self._point = point
         self._waiting: list[_Answer] = []
@@ -66,18 +79,29 @@ class Finisher:
                         _fail(answer, own)
 
     async def _write(self, batch: Sequence[_Answer]) -> None:
-        now = self._now()
-        async with self._database.writing() as session:
-            held = await inbox.settle_all(session, [answer.row_id for answer in batch], InboxState.DONE, now)
-            ours = [answer for answer in batch if answer.row_id in held]
-            await outbox.enqueue(session, [draft for answer in ours for draft in answer.drafts], now)
-            for answer in ours:
-                for effect in answer.effects:
-                    await effect(session)
+        async with self._database.transaction() as connection:
+            drafts, claimed = await self._store(connection, batch)
             await self._point("in_answer")
+        self._deliverer.hand_over(drafts, claimed)
         for answer in batch:
             if not answer.done.done():
                 answer.done.set_result(None)
+
+    async def _store(
+        self, connection: AsyncConnection, batch: Sequence[_Answer]
+    ) -> tuple[Sequence[Draft], Sequence[Delivery]]:
+        now = self._now()
+        held = await inbox.settle_all(connection, [answer.row_id for answer in batch], InboxState.DONE, now)
+        ours = [answer for answer in batch if answer.row_id in held]
+        drafts = [draft for answer in ours for draft in answer.drafts]
+        claimed = await outbox.enqueue(connection, drafts, now, self._deliverer.taker)
+        effects = [effect for answer in ours for effect in answer.effects]
+        if effects:
+            async with AsyncSession(connection, expire_on_commit=False) as session:
+                for effect in effects:
+                    await effect(session)
+                await session.flush()
+        return drafts, claimed
 
 
 def _fail(answer: _Answer, error: Exception) -> None:

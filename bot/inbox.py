@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import enum
+import functools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.contract import INCOMING, Incoming, as_json
-from directory.database import Base, BigId, Instant, one_of
+from directory.database import Base, BigId, Instant, Runner, one_of
 
 #: For how long a repeat of an event is recognised.
 REMEMBER: Final = timedelta(days=7)
@@ -38,6 +39,13 @@ class InboxRow(Base):
         sa.UniqueConstraint("platform", "account", "event_id"),
         sa.Index("ix_inbox_state", "state", "platform", "account", "id"),
         sa.Index("ix_inbox_finished_at", "finished_at"),
+        sa.Index(
+            "ix_inbox_pending",
+            "conversation",
+            "id",
+            sqlite_where=sa.text("state = 'pending'"),
+            postgresql_where=sa.text("state = 'pending'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -64,9 +72,57 @@ class Pending:
     incoming: Incoming
 
 
-async def store(session: AsyncSession, events: Sequence[Incoming], now: datetime) -> int:
-    """Store events, in order, each once; returns how many were new."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+_TABLE: Final = cast(sa.Table, InboxRow.__table__)
+_COLUMNS: Final = _TABLE.c
+_PENDING: Final = (
+    _COLUMNS.id,
+    _COLUMNS.conversation,
+    _COLUMNS.tries,
+    _COLUMNS.received_at,
+    _COLUMNS.body,
+)
+
+# The statements of the path that every event takes are built once: building costs more than executing.
+_INSERT: Final = {
+    name: dialect.insert(_TABLE).on_conflict_do_nothing().returning(_COLUMNS.id, _COLUMNS.event_id)
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
+_FIRST: Final = (
+    sa.select(sa.func.min(_COLUMNS.id))
+    .where(
+        _COLUMNS.state == InboxState.PENDING,
+        _COLUMNS.conversation.in_(sa.bindparam("conversations", expanding=True)),
+    )
+    .group_by(_COLUMNS.platform, _COLUMNS.account, _COLUMNS.conversation)
+)
+_SETTLE: Final = (
+    sa.update(_TABLE)
+    .where(_COLUMNS.id.in_(sa.bindparam("ids", expanding=True)), _COLUMNS.state == InboxState.PENDING)
+    # What was asked is nobody's business once it is answered; the row stays to recognise repeats.
+    .values(
+        state=sa.bindparam("ended"),
+        finished_at=sa.bindparam("now"),
+        reference=sa.bindparam("noted"),
+        body="",
+    )
+    .returning(_COLUMNS.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What came of storing events: how many were ``new``, and which can be handled at once.
+
+    ``behind``: the conversations of those that have to wait for an earlier event.
+    """
+
+    new: int
+    ready: Sequence[Pending]
+    behind: Collection[str]
+
+
+async def store(runner: Runner, events: Sequence[Incoming], now: datetime) -> Stored:
+    """Store events, in order, each once."""
     rows = [
         {
             "platform": event.place.platform,
@@ -82,89 +138,91 @@ async def store(session: AsyncSession, events: Sequence[Incoming], now: datetime
         for event in events
     ]
     if not rows:
-        return 0
-    stored = await session.execute(
-        insert(InboxRow).values(rows).on_conflict_do_nothing().returning(InboxRow.id)
+        return Stored(0, (), ())
+    insert = _INSERT[_dialect(runner).name]
+    ids = {event_id: row_id for row_id, event_id in await runner.execute(insert, rows)}
+    fresh = [
+        Pending(row_id, event.place.conversation[:240], 0, now, event)
+        for event in events
+        # Popped, because a batch may hold the same event twice.
+        if (row_id := ids.pop(event.event_id, None)) is not None
+    ]
+    if not fresh:
+        return Stored(0, (), ())
+    conversations = list({event.conversation for event in fresh})
+    first = {row[0] for row in await runner.execute(_FIRST, {"conversations": conversations})}
+    ready = [event for event in fresh if event.id in first]
+    return Stored(len(fresh), ready, {event.conversation for event in fresh if event.id not in first})
+
+
+def _dialect(runner: Runner) -> sa.Dialect:
+    return runner.dialect if isinstance(runner, AsyncConnection) else runner.get_bind().dialect
+
+
+@functools.lru_cache(maxsize=64)
+def _waiting(accounts: tuple[tuple[str, str], ...]) -> sa.Select[tuple[int, str, int, datetime, str]]:
+    earlier = _TABLE.alias()
+    mine = [sa.and_(_COLUMNS.platform == platform, _COLUMNS.account == name) for platform, name in accounts]
+    return (
+        sa.select(*_PENDING)
+        .where(
+            _COLUMNS.state == InboxState.PENDING,
+            sa.or_(*mine, sa.false()),
+            _COLUMNS.conversation.not_in(sa.bindparam("in_hand", expanding=True)),
+            ~sa.exists().where(
+                earlier.c.state == InboxState.PENDING,
+                earlier.c.platform == _COLUMNS.platform,
+                earlier.c.account == _COLUMNS.account,
+                earlier.c.conversation == _COLUMNS.conversation,
+                earlier.c.id < _COLUMNS.id,
+            ),
+        )
+        .order_by(_COLUMNS.id)
+        .limit(sa.bindparam("most"))
     )
-    return len(stored.scalars().all())
 
 
 async def pending(
-    session: AsyncSession, accounts: Collection[tuple[str, str]], in_hand: Collection[str], limit: int
+    runner: Runner, accounts: Collection[tuple[str, str]], in_hand: Collection[str], limit: int
 ) -> list[Pending]:
     """The oldest waiting event of every conversation that is not ``in_hand``."""
-    earlier = sa.orm.aliased(InboxRow)
-    mine = [
-        sa.and_(InboxRow.platform == platform, InboxRow.account == account) for platform, account in accounts
-    ]
-    rows = await session.execute(
-        sa.select(InboxRow.id, InboxRow.conversation, InboxRow.tries, InboxRow.received_at, InboxRow.body)
-        .where(
-            InboxRow.state == InboxState.PENDING,
-            sa.or_(*mine, sa.false()),
-            InboxRow.conversation.not_in(list(in_hand)),
-            ~sa.exists().where(
-                earlier.state == InboxState.PENDING,
-                earlier.platform == InboxRow.platform,
-                earlier.account == InboxRow.account,
-                earlier.conversation == InboxRow.conversation,
-                earlier.id < InboxRow.id,
-            ),
-        )
-        .order_by(InboxRow.id)
-        .limit(limit)
-    )
-    return [
-        Pending(row_id, conversation, tries, received_at, INCOMING.validate_json(body))
-        for row_id, conversation, tries, received_at, body in rows
-    ]
+    given = {"in_hand": list(in_hand), "most": limit}
+    rows = await runner.execute(_waiting(tuple(accounts)), given)
+    return [Pending(row[0], row[1], row[2], row[3], INCOMING.validate_json(row[4])) for row in rows]
 
 
-async def settle(
-    session: AsyncSession, row_id: int, state: InboxState, now: datetime, reference: str = ""
-) -> bool:
+async def settle(runner: Runner, row_id: int, state: InboxState, now: datetime, reference: str = "") -> bool:
     """Mark an event as dealt with; false where another worker had done so already."""
-    return bool(await settle_all(session, [row_id], state, now, reference))
+    return bool(await settle_all(runner, [row_id], state, now, reference))
 
 
 async def settle_all(
-    session: AsyncSession, row_ids: Sequence[int], state: InboxState, now: datetime, reference: str = ""
+    runner: Runner, row_ids: Sequence[int], state: InboxState, now: datetime, reference: str = ""
 ) -> set[int]:
     """Mark events as dealt with; returns those that no other worker had dealt with already."""
-    changed = await session.execute(
-        sa.update(InboxRow)
-        .where(InboxRow.id.in_(row_ids), InboxRow.state == InboxState.PENDING)
-        # What was asked is nobody's business once it is answered; the row stays to recognise repeats.
-        .values(state=state, finished_at=now, reference=reference, body="")
-        .returning(InboxRow.id),
-        execution_options={"synchronize_session": False},
-    )
-    return set(changed.scalars())
+    given = {"ids": sorted(row_ids), "ended": state, "now": now, "noted": reference}
+    return {row[0] for row in await runner.execute(_SETTLE, given)}
 
 
-async def count_try(session: AsyncSession, row_id: int) -> int:
+async def count_try(runner: Runner, row_id: int) -> int:
     """Note that an event is about to be tried (again); returns the number of tries with this one."""
-    tries = await session.execute(
-        sa.update(InboxRow)
-        .where(InboxRow.id == row_id)
-        .values(tries=InboxRow.tries + 1)
-        .returning(InboxRow.tries),
-        execution_options={"synchronize_session": False},
+    tries = await runner.execute(
+        sa.update(_TABLE)
+        .where(_COLUMNS.id == row_id)
+        .values(tries=_COLUMNS.tries + 1)
+        .returning(_COLUMNS.tries)
     )
-    return tries.scalar_one()
+    return int(tries.scalar_one())
 
 
-async def count(session: AsyncSession) -> dict[InboxState, int]:
+async def count(runner: Runner) -> dict[InboxState, int]:
     """How many events stand in each state."""
-    rows = await session.execute(sa.select(InboxRow.state, sa.func.count()).group_by(InboxRow.state))
+    rows = await runner.execute(sa.select(_COLUMNS.state, sa.func.count()).group_by(_COLUMNS.state))
     return dict.fromkeys(InboxState, 0) | dict(rows.all())
 
 
-async def prune(session: AsyncSession, now: datetime) -> None:
+async def prune(runner: Runner, now: datetime) -> None:
     """Forget events that were dealt with more than seven days ago."""
-    await session.execute(
-        sa.delete(InboxRow).where(
-            InboxRow.state != InboxState.PENDING, InboxRow.finished_at < now - REMEMBER
-        ),
-        execution_options={"synchronize_session": False},
+    await runner.execute(
+        sa.delete(_TABLE).where(_COLUMNS.state != InboxState.PENDING, _COLUMNS.finished_at < now - REMEMBER)
     )

@@ -12,7 +12,7 @@ import structlog
 
 from bot import inbox
 from bot.dispatch import Dispatcher
-from bot.inbox import MAX_TRIES, Pending
+from bot.inbox import MAX_TRIES, Pending, Stored
 from directory.database import Database
 from reminders.signal import Bell
 
@@ -32,7 +32,6 @@ class InboxWorker:
         database: Database,
         dispatcher: Dispatcher,
         bell: Bell,
-        outbox_bell: Bell,
         *,
         accounts: Callable[[], Collection[tuple[str, str]]],
         now: Callable[[], datetime],
@@ -41,17 +40,20 @@ class InboxWorker:
         self._database = database
         self._dispatcher = dispatcher
         self._bell = bell
-        self._outbox_bell = outbox_bell
         self._accounts = accounts
         self._now = now
         self._observe = observe
         self._started = now()
         self._in_hand: dict[str, asyncio.Task[None]] = {}
+        #: Conversations in hand behind whose event there are others that :meth:`offer` brought.
+        self._behind: set[str] = set()
+        self._running = False
         self._stopping = False
         self._log = structlog.get_logger("bot.worker")
 
     async def run(self) -> None:
         """Answer until :meth:`stop`; events in hand are finished first."""
+        self._running = True
         while not self._stopping:
             try:
                 took = await self._round()
@@ -70,23 +72,59 @@ class InboxWorker:
         self._stopping = True
         self._bell.ring()
 
+    def offer(self, stored: Stored) -> None:
+        """Take events that were stored just now, without looking for them in the table.
+
+        What cannot be begun at once stays where it is and is found there.
+        """
+        accounts = self._accounts()
+        for pending in stored.ready:
+            place = pending.incoming.place
+            if (
+                not self._running
+                or self._stopping
+                or len(self._in_hand) >= CONCURRENCY
+                or (place.platform, place.account) not in accounts
+            ):
+                self._bell.ring()
+            elif pending.conversation in self._in_hand:
+                self._behind.add(pending.conversation)
+            else:
+                self._begin(pending, offered=True)
+        for conversation in stored.behind:
+            if conversation in self._in_hand:
+                self._behind.add(conversation)
+            else:
+                self._bell.ring()
+
+    def _begin(self, pending: Pending, *, offered: bool) -> None:
+        task = asyncio.create_task(self._handle(pending))
+        self._in_hand[pending.conversation] = task
+        task.add_done_callback(functools.partial(self._finished, pending.conversation, offered))
+
     async def _round(self) -> int:
         room, accounts = CONCURRENCY - len(self._in_hand), self._accounts()
         if room <= 0 or not accounts:
             return 0
         async with self._database.reading() as session:
             waiting = await inbox.pending(session, accounts, tuple(self._in_hand), room)
+        taken = 0
         for pending in waiting:
-            task = asyncio.create_task(self._handle(pending))
-            self._in_hand[pending.conversation] = task
-            task.add_done_callback(functools.partial(self._finished, pending.conversation))
-        return len(waiting)
+            # While the table was read, more may have been offered.
+            if pending.conversation not in self._in_hand and len(self._in_hand) < CONCURRENCY:
+                self._begin(pending, offered=False)
+                taken += 1
+        return taken
 
-    def _finished(self, conversation: str, task: asyncio.Task[None]) -> None:
+    def _finished(self, conversation: str, offered: bool, task: asyncio.Task[None]) -> None:
+        full = len(self._in_hand) >= CONCURRENCY
         del self._in_hand[conversation]
         if not task.cancelled() and (error := task.exception()) is not None:
             self._log.error("inbox_task_failed", error=type(error).__name__, exc_info=error)
-        self._bell.ring()
+        # Behind an event from the table there may be others, and so where there was no room for more.
+        if not offered or full or conversation in self._behind:
+            self._behind.discard(conversation)
+            self._bell.ring()
 
     async def _handle(self, pending: Pending) -> None:
         tries = pending.tries
@@ -117,5 +155,4 @@ class InboxWorker:
         self._done("parked", pending)
 
     def _done(self, outcome: str, pending: Pending) -> None:
-        self._outbox_bell.ring()
         self._observe(outcome, (self._now() - pending.received_at).total_seconds())

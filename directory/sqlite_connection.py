@@ -65,15 +65,45 @@ class OneHopCursor:
 
 
 class OneHopConnection(aiosqlite.Connection):
-    """The driver's connection with cursors of that kind."""
+    """The driver's connection with cursors of that kind.
+
+    A transaction begins in the crossing of its first statement, and one that never began ends without any.
+    """
+
+    _begin = ""
+
+    def begin_with(self, statement: str) -> None:
+        """Begin a transaction by ``statement`` before the next one is executed."""
+        self._begin = statement
 
     async def run(self, work: Callable[..., None], *arguments: Any) -> None:
-        """Do ``work`` with the plain connection, in its thread."""
-        await self._execute(functools.partial(work, self._conn), *arguments)  # type: ignore[no-untyped-call]
+        """Do ``work`` with the plain connection, in its thread, in the transaction that is to begin."""
+        begin, self._begin = self._begin, ""
+        await self._execute(_do, self._conn, begin, work, *arguments)  # type: ignore[no-untyped-call]
+
+    @override
+    async def commit(self) -> None:
+        """End the transaction, if one began."""
+        self._begin = ""
+        if self._conn.in_transaction:
+            await super().commit()
+
+    @override
+    async def rollback(self) -> None:
+        """Undo the transaction, if one began."""
+        self._begin = ""
+        if self._conn.in_transaction:
+            await super().rollback()
 
     @override
     def cursor(self) -> Any:
         return OneHopCursor(self)
+
+
+def _do(raw: sqlite3.Connection, begin: str, work: Callable[..., None], *arguments: Any) -> None:
+    if begin:
+        raw.execute(begin)
+    work(raw, *arguments)
 
 
 def opener(url: URL, **options: Any) -> Callable[[], Coroutine[Any, Any, aiosqlite.Connection]]:

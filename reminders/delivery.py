@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
@@ -18,7 +19,7 @@ import structlog
 from directory import accounts as directory_accounts
 from directory.database import Database
 from reminders import outbox
-from reminders.outbox import Accounts, Delivery, State
+from reminders.outbox import Accounts, Address, Delivery, Draft, State, Taker, address
 from reminders.outcome import DeliveryError, Gone, InDoubt, Moved, Refused, Retry
 from reminders.signal import Bell
 from reminders.workers import has_died
@@ -87,12 +88,19 @@ class Deliverer:
         self._observe = observe
         self._log = structlog.get_logger("reminders.delivery")
         self._tasks: set[asyncio.Task[None]] = set()
+        #: Places under way behind whose message there are others that :meth:`hand_over` told of.
+        self._behind: set[Address] = set()
+        self._under_way: dict[Address, int] = {}
+        self._begins: dict[int, asyncio.Future[bool]] = {}
         self._marks: dict[int, tuple[Mapping[str, Any], asyncio.Future[bool]]] = {}
         self._marking: asyncio.Task[None] | None = None
+        self._running = False
         self._stopping = False
+        self.taker: Final = Taker(worker, self._takes)
 
     async def run(self) -> None:
         """Deliver until :meth:`stop`; what is under way is finished first."""
+        self._running = True
         while not self._stopping:
             try:
                 took = await self._round()
@@ -110,6 +118,27 @@ class Deliverer:
         """Begin no new delivery; :meth:`run` returns when those under way have ended."""
         self._stopping = True
         self._bell.ring()
+
+    def _takes(self, draft: Draft) -> bool:
+        return (
+            self._running
+            and not self._stopping
+            and len(self._tasks) < CONCURRENCY
+            and (draft.platform, draft.account) in self._courier.accounts()
+        )
+
+    def hand_over(self, drafts: Sequence[Draft], claimed: Sequence[Delivery]) -> None:
+        """These ``drafts`` were put into the outbox; deliver those that are ``claimed`` already.
+
+        The others are found in the table when their turn comes.
+        """
+        for delivery in claimed:
+            self._start(delivery, handed=True)
+        if len(drafts) > len(claimed):
+            places = {address(draft) for draft in drafts}
+            self._behind |= places & self._under_way.keys()
+            if not places <= self._under_way.keys():
+                self._bell.ring()
 
     async def recover(self, *, alone: bool = False) -> None:
         """Settle what dead workers left: claims go back to the queue, requests on the wire are in doubt.
@@ -168,21 +197,33 @@ class Deliverer:
         if room <= 0 or not accounts:
             return 0
         await self._point("before_claim")
-        async with self._database.writing() as session:
-            taken = await outbox.claim(session, self._worker, accounts, room, self._now())
+        async with self._database.transaction() as connection:
+            taken = await outbox.claim(connection, self._worker, accounts, room, self._now())
             await self._point("in_claim")
         await self._point("claimed")
         for delivery in taken:
-            task = asyncio.create_task(self._deliver(delivery))
-            self._tasks.add(task)
-            task.add_done_callback(self._finished)
+            self._start(delivery, handed=False)
         return len(taken)
 
-    def _finished(self, task: asyncio.Task[None]) -> None:
+    def _start(self, delivery: Delivery, *, handed: bool) -> None:
+        place = address(delivery)
+        self._under_way[place] = self._under_way.get(place, 0) + 1
+        task = asyncio.create_task(self._deliver(delivery))
+        self._tasks.add(task)
+        task.add_done_callback(functools.partial(self._finished, place, handed))
+
+    def _finished(self, place: Address, handed: bool, task: asyncio.Task[None]) -> None:
+        full = len(self._tasks) >= CONCURRENCY
         self._tasks.discard(task)
+        self._under_way[place] -= 1
+        if not self._under_way[place]:
+            del self._under_way[place]
         if not task.cancelled() and (error := task.exception()) is not None:
             self._log.error("delivery_task_failed", error=type(error).__name__, exc_info=error)
-        self._bell.ring()
+        # Behind a message from the table there may be others, and so where there was no room for more.
+        if not handed or full or place in self._behind:
+            self._behind.discard(place)
+            self._bell.ring()
 
     async def _deliver(self, delivery: Delivery) -> None:
         async with asyncio.timeout(outbox.CLAIM_LEASE.total_seconds() / 2) as patience:
@@ -192,8 +233,7 @@ class Deliverer:
             # The limits leave no room within the lease: give the row back rather than lose the claim.
             await self._mark(delivery, state=State.QUEUED, worker="", lease_until=None)
             return
-        held = await self._mark(delivery, state=State.SENDING, lease_until=self._now() + outbox.SENDING_LEASE)
-        if not held:
+        if not await self._begin(delivery):
             return
         await self._point("sending")
         try:
@@ -254,7 +294,7 @@ class Deliverer:
             "lease_until": None,
         }
         async with self._database.writing() as session:
-            await outbox.mark(session, self._worker, {delivery.id: again})
+            await outbox.record(session, self._worker, {delivery.id: again})
             await outbox.move(session, platform, account, old, new_id)
             await directory_accounts.move_room(session, platform, account, old, new_id)
 
@@ -267,27 +307,41 @@ class Deliverer:
         self._log.warning("delivery_in_doubt", delivery=delivery.id, reason=reason)
         return {"state": State.IN_DOUBT, "reason": reason[:120], "finished_at": self._now()}
 
-    async def _mark(self, delivery: Delivery, **values: Any) -> bool:
-        """Commit a state change together with all others that are waiting; whether the row was still ours."""
+    async def _begin(self, delivery: Delivery) -> bool:
+        """Commit that it is being sent; whether the row was still ours."""
         done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._marks[delivery.id] = (values, done)
-        if self._marking is None or self._marking.done():
-            self._marking = asyncio.create_task(self._write_marks())
+        self._begins[delivery.id] = done
+        self._write_soon()
         return await done
 
+    async def _mark(self, delivery: Delivery, **values: Any) -> None:
+        """Commit a state change, if the row is still ours."""
+        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._marks[delivery.id] = (values, done)
+        self._write_soon()
+        await done
+
+    def _write_soon(self) -> None:
+        if self._marking is None or self._marking.done():
+            self._marking = asyncio.create_task(self._write_marks())
+
     async def _write_marks(self) -> None:
-        while self._marks:
-            batch, self._marks = self._marks, {}
+        """Commit everything that waits together: a commit waits for the disk."""
+        while self._begins or self._marks:
+            begins, self._begins = self._begins, {}
+            marks, self._marks = self._marks, {}
+            waiting = {**begins, **{row_id: done for row_id, (_, done) in marks.items()}}
             try:
-                async with self._database.writing() as session:
-                    changes = {row_id: values for row_id, (values, _) in batch.items()}
-                    held = await outbox.mark(session, self._worker, changes)
+                async with self._database.transaction() as connection:
+                    begun = await outbox.begin(connection, self._worker, list(begins), self._now())
+                    changes = {row_id: values for row_id, (values, _) in marks.items()}
+                    await outbox.record(connection, self._worker, changes)
                     await self._point("in_mark")
             except Exception as error:  # every waiter is told, none is left hanging
-                for _, done in batch.values():
+                for done in waiting.values():
                     if not done.done():
                         done.set_exception(error)
             else:
-                for row_id, (_, done) in batch.items():
+                for row_id, done in waiting.items():
                     if not done.done():
-                        done.set_result(row_id in held)
+                        done.set_result(row_id in marks or row_id in begun)

@@ -9,15 +9,24 @@ import sqlalchemy as sa
 
 from bot import inbox
 from bot.contract import Said
+from bot.courier import PlatformCourier
 from bot.finishing import Finisher
 from bot.i18n import utc_now
 from bot.inbox import InboxRow, InboxState
 from directory.database import Database
+from reminders.delivery import Deliverer, Point, nowhere
 from reminders.outbox import Draft, OutboxRow
+from reminders.signal import Bell
 from tests.support.recording import Recording
 
 GOOD = Draft("recording", "bot", "p1", "{}")
 BAD = Draft("recording", "bot", None, "{}")  # type: ignore[arg-type]
+
+
+def finisher_of(database: Database, point: Point = nowhere) -> Finisher:
+    """One beside a delivery that does not run, so that messages stay where they are put."""
+    deliverer = Deliverer(database, PlatformCourier(), Bell(), worker="nobody", now=utc_now)
+    return Finisher(database, deliverer, now=utc_now, point=point)
 
 
 async def stored(database: Database, count: int) -> list[int]:
@@ -43,7 +52,7 @@ async def test_what_waits_together_is_committed_together(database: Database) -> 
         nonlocal commits
         commits += 1
 
-    finisher = Finisher(database, now=utc_now, point=point)
+    finisher = finisher_of(database, point)
     await asyncio.gather(*(finisher.finish(row, [GOOD, GOOD]) for row in rows))
     assert await state_of(database) == ([InboxState.DONE] * 5, 10)
     assert commits == 1
@@ -51,7 +60,7 @@ async def test_what_waits_together_is_committed_together(database: Database) -> 
 
 async def test_one_that_is_refused_takes_no_other_down(database: Database) -> None:
     rows = await stored(database, 3)
-    finisher = Finisher(database, now=utc_now)
+    finisher = finisher_of(database)
     drafts = ([GOOD], [GOOD, BAD], [GOOD])
     outcomes = await asyncio.gather(
         *(finisher.finish(row, draft) for row, draft in zip(rows, drafts, strict=True)),
@@ -63,7 +72,7 @@ async def test_one_that_is_refused_takes_no_other_down(database: Database) -> No
 
 async def test_an_event_that_is_done_already_is_not_answered_again(database: Database) -> None:
     (row,) = await stored(database, 1)
-    finisher = Finisher(database, now=utc_now)
+    finisher = finisher_of(database)
     await finisher.finish(row, [GOOD])
     await finisher.finish(row, [GOOD])
     assert await state_of(database) == ([InboxState.DONE], 1)
@@ -72,4 +81,4 @@ async def test_an_event_that_is_done_already_is_not_answered_again(database: Dat
 async def test_a_refusal_reaches_the_one_that_waits(database: Database) -> None:
     (row,) = await stored(database, 1)
     with pytest.raises(sa.exc.IntegrityError):
-        await Finisher(database, now=utc_now).finish(row, [BAD])
+        await finisher_of(database).finish(row, [BAD])

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import inbox
 from bot.app import Enlace
 from bot.command import Command, Context, Replies
-from bot.contract import Card, Gone, InDoubt, Moved, Pressed, Rate, Refused, Reply, Retry, Said
+from bot.contract import Card, Gone, InDoubt, Pressed, Rate, Refused, Reply, Retry, Said
 from bot.i18n import utc_now
 from bot.inbox import InboxState
 from bot.metrics import Metrics
@@ -257,7 +257,7 @@ async def test_what_was_certainly_not_sent_is_tried_again_in_order(database: Dat
 
 async def test_a_place_that_moved_is_followed(database: Database) -> None:
     platform = Recording()
-    platform.outcomes = [Moved("migrated", "p9")]
+    platform.moved = {"p1": "p9"}
     async with running(database, platform):
         await platform.say("/echo a")
         await platform.say("/echo b")
@@ -378,13 +378,13 @@ async def test_repeats_are_remembered_for_seven_days(database: Database) -> None
     platform = Recording()
     event = platform.event(Said("/echo"), event_id="old")
     async with database.writing() as session:
-        assert await inbox.store(session, [event], now) == 1
+        assert (await inbox.store(session, [event], now)).new == 1
         row = (await session.execute(sa.select(inbox.InboxRow.id))).scalar_one()
         assert await inbox.settle(session, row, InboxState.DONE, now)
     for days, new in ((6, 0), (8, 1)):
         async with database.writing() as session:
             await inbox.prune(session, now + timedelta(days=days))
-            assert await inbox.store(session, [event], now) == new
+            assert (await inbox.store(session, [event], now)).new == new
 
 
 async def test_a_stale_button_is_answered(database: Database) -> None:

@@ -12,6 +12,7 @@ from bot.contract import (
     Event,
     FormStyle,
     Incoming,
+    Moved,
     Operation,
     Outgoing,
     Place,
@@ -37,6 +38,8 @@ class Recording:
         self.forms = FormStyle.STEPS
         self.sent: list[Outgoing] = []
         self.outcomes: list[Exception | float] = []
+        #: Places with a new id; a message to the old one ends in ``Moved``, whenever it comes.
+        self.moved: dict[str, str] = {}
         self.confirms: Callable[[Outgoing], str | None] = lambda _message: None
         self.limits: Sequence[tuple[str, Rate]] = ()
         self._busy: set[str] = set()
@@ -58,6 +61,8 @@ class Recording:
         self._busy.add(message.place.id)
         try:
             await asyncio.sleep(0)
+            if message.place.id in self.moved:
+                raise Moved("migrated", self.moved[message.place.id])
             if self.outcomes:
                 outcome = self.outcomes.pop(0)
                 if isinstance(outcome, Exception):
