@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bot.contract import Incoming, Money, Place, Reply
-from directory.access import Decision, PlaceClass, Role, Subject, contact_level, decide
+from directory import lookups
+from directory.access import (
+    Condition,
+    Decision,
+    PlaceClass,
+    Role,
+    Standing,
+    Subject,
+    contact_level,
+    decide,
+    highest_level,
+)
+from directory.audit import Actor, Look
+from directory.letters import Letter
+from directory.lookups import WEEKLY
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -39,11 +53,35 @@ class Problems:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks: the account, the person behind it where one is linked, and their role."""
+    """Who asks: the account, the person behind it where one is linked, and what they are to each network.
+
+    ``person_key`` is empty where the message carries no right or the person is suspended.
+    """
 
     account: Account
-    role: Role
+    standing: Standing
     person_key: str | None = None
+
+    @property
+    def role(self) -> Role:
+        """The highest role, as the trail names it; what somebody may do is for ``Context.decide``."""
+        return self.standing.role
+
+
+#: Sends a letter to every account of its person, or keeps it until there is one.
+Tell = Callable[["AsyncSession", Letter], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class Looking:
+    """What one answer shows of people: ``looks`` for the trail; ``seen`` is who was seen this week already.
+
+    ``withheld``: something was left out because the week's lookups are used up.
+    """
+
+    looks: dict[str, Look] = field(default_factory=dict)
+    seen: Mapping[str, datetime] | None = None
+    withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +102,9 @@ class Context:
     registry: Registry
     bot_name: str = ""
     effects: list[Effect] = field(default_factory=list)
+    weekly_lookups: int = WEEKLY
+    looking: Looking = field(default_factory=Looking)
+    post: Tell | None = None
 
     @property
     def place_class(self) -> PlaceClass:
@@ -72,17 +113,62 @@ class Context:
 
     @property
     def contact_level(self) -> int:
-        """The highest level of contact values that may be shown here."""
-        return contact_level(self.asker.role, self.place_class)
+        """The highest level that may be shown here of anybody; for one person see ``contact_level_for``."""
+        return highest_level(self.asker.standing, self.place_class)
 
     @property
     def direct_contact_level(self) -> int:
-        """The highest level that may be shown to this asker in their direct chat."""
-        return contact_level(self.asker.role, PlaceClass.DIRECT)
+        """The highest level that may be shown to this asker of anybody in their direct chat."""
+        return highest_level(self.asker.standing, PlaceClass.DIRECT)
 
-    def decide(self, subject: Subject) -> Decision:
-        """The policy's word on this subject, for this asker, here."""
-        return decide(self.asker.role, self.place_class, subject)
+    def contact_level_for(self, *networks: str) -> int:
+        """The highest level that may be shown here of a person who belongs to ``networks`` (or to none)."""
+        return contact_level(self.asker.standing, self.place_class, *networks)
+
+    def decide(
+        self, subject: Subject, network: str | None = None, meets: Collection[Condition] = ()
+    ) -> Decision:
+        """The policy's word on this subject of a network, for this asker, here (see ``directory.access``)."""
+        return decide(self.asker.standing, self.place_class, subject, network, meets)
+
+    @property
+    def actor(self) -> Actor:
+        """Who does this, for the trail."""
+        account, place = self.asker.account, self.place
+        where = f"{place.kind}:{place.id}" if place.shared else str(place.kind)
+        return Actor(
+            account.platform, account.team, account.user, self.asker.person_key, self.asker.role, where
+        )
+
+    def look(self, person_key: str, level: int, network: str | None = None) -> None:
+        """The answer shows values of a person up to ``level``: it goes into the trail, once an answer.
+
+        Level 0 and one's own entry are nothing to be recorded. Without ``network`` the trail finds it out.
+        """
+        if level < 1 or person_key == self.asker.person_key:
+            return
+        looks = self.looking.looks
+        if not looks:
+            self.effects.append(self._record)
+        known = looks.get(person_key)
+        if known is None or known.level < level:
+            looks[person_key] = Look(person_key, level, network or (known.network if known else None))
+
+    def tell(self, person_key: str, message: str, **values: str) -> None:
+        """Send a message of the catalogues to a person directly, once the answer is stored.
+
+        It is put into words in each reader's own language, goes to all their accounts, and waits where they
+        have none. It may use ``{when}``, which is now.
+        """
+
+        async def send(session: AsyncSession) -> None:
+            if self.post is not None:
+                await self.post(session, Letter(person_key, message, values, self.now))
+
+        self.effects.append(send)
+
+    async def _record(self, session: AsyncSession) -> None:
+        await lookups.record(session, self.actor, self.now, tuple(self.looking.looks.values()))
 
 
 Run = Callable[[Context, str], Awaitable[Replies]]

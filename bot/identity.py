@@ -1,4 +1,4 @@
-"""Who is asking: the account, the person behind it, their role, their language and their clock."""
+"""Who is asking: the account, the person behind it, what they are, their language and their clock."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.command import Asker
 from bot.contract import Incoming
 from bot.i18n import Translator, negotiate, zone
 from directory import accounts, people
-from directory.access import Role
+from directory.access import PUBLIC, Role
 from directory.accounts import Account, Room
 
 
@@ -28,13 +28,13 @@ async def identify(session: AsyncSession, incoming: Incoming) -> Known:
     sender, place = incoming.sender, incoming.place
     room = await accounts.room(session, place.platform, place.account, place.id) if place.shared else None
     account = Account(sender.platform, sender.team, sender.user)
-    role = Role.PUBLIC
+    standing = PUBLIC
     if sender.person:
         account = await accounts.account(session, sender.platform, sender.team, sender.user)
         if account.person_key is not None and not incoming.relayed:
-            role = await people.role_of(session, account.person_key)
+            standing = await people.standing(session, account.person_key)
     return Known(
-        asker=Asker(account, role, account.person_key if role is not Role.PUBLIC else None),
+        asker=Asker(account, standing, account.person_key if standing.role is not Role.PUBLIC else None),
         room=room,
         t=Translator(
             negotiate(room.language if room else "", account.language, sender.language),

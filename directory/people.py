@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from directory import revision, search
-from directory.access import Role
+from directory.access import NO_NETWORK, Role, Standing
 from directory.database import Base, BigId, Json, one_of
 from directory.keys import checked
 from directory.search import Entry, Kind, Name
@@ -146,27 +146,34 @@ async def exists(session: AsyncSession, key: str) -> bool:
     return found.scalar_one_or_none() is not None
 
 
-async def role_of(session: AsyncSession, key: str) -> Role:
-    """What a person is: granted roles first, then a confirmed nomination that holds, else only linked."""
-    from directory.posts import NominationRow
+async def standing(session: AsyncSession, key: str) -> Standing:
+    """What a person is to each network: by confirmed nominations that hold today, and by granted roles."""
+    from directory.posts import NominationRow, PostRow
+    from directory.suspensions import SuspensionRow
 
-    granted = await session.execute(sa.select(GrantRow.role).where(GrantRow.person == key))
-    roles = set(granted.scalars())
-    for role in (Role.OPERATOR, Role.COORDINATOR):
-        if role in roles:
-            return role
     today = sa.func.current_date()
-    confirmed = await session.execute(
-        sa.select(NominationRow.id)
+    nominated = (
+        sa.select(sa.literal(Role.FOCAL_POINT.value), PostRow.network)
+        .join(NominationRow, NominationRow.post == PostRow.key)
         .where(
             NominationRow.person == key,
             NominationRow.confirmed_on.is_not(None),
             NominationRow.since <= today,
             sa.or_(NominationRow.until.is_(None), NominationRow.until > today),
         )
-        .limit(1)
     )
-    return Role.FOCAL_POINT if confirmed.scalar_one_or_none() is not None else Role.LINKED
+    granted = sa.select(sa.cast(GrantRow.role, sa.String), GrantRow.network).where(GrantRow.person == key)
+    suspended = sa.select(sa.literal("suspended"), sa.null()).where(SuspensionRow.person == key)
+    held: dict[str, set[str]] = {}
+    for role, network in await session.execute(sa.union_all(nominated, granted, suspended)):
+        held.setdefault(role, set()).add(network or NO_NETWORK)
+    return Standing(
+        operator=Role.OPERATOR in held,
+        coordinates=frozenset(held.get(Role.COORDINATOR, ())),
+        verified_in=frozenset(held.get(Role.FOCAL_POINT, ())) - {NO_NETWORK},
+        linked=True,
+        suspended="suspended" in held,
+    )
 
 
 async def grant(session: AsyncSession, person: str, role: Role, network: str | None = None) -> None:

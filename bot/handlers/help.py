@@ -8,7 +8,7 @@ from bot import parsing
 from bot.cards import examples
 from bot.command import Command, Context, Replies
 from bot.contract import Card, Field, Reply, Section
-from directory.access import Decision, Subject
+from directory.access import ANY_CASE, Decision, Subject
 
 #: How many examples stand under the list of commands.
 EXAMPLES = 3
@@ -71,7 +71,7 @@ async def pressed(context: Context, arguments: Sequence[str]) -> Replies:
         return Reply(overview(context, context.t("help.unknown", command=parsing.echo(line.word))))
     if command.writes:
         return Reply(Card(text=context.t("help.type_it", example=parsing.echo(question))))
-    if context.decide(command.subject) in (Decision.REFUSED, Decision.IGNORED):
+    if context.decide(command.subject, meets=ANY_CASE) in (Decision.REFUSED, Decision.IGNORED):
         return Reply(Card(text=context.t("dispatch.refused")))
     return await command.run(context, line.rest)
 

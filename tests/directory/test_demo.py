@@ -165,10 +165,10 @@ async def test_every_acs_member_has_a_post_and_the_people_are_invented(demo: Dat
                     contact.value for contact in person.contacts if contact.kind in ("phone", "mobile")
                 ]
                 assert all(value.startswith("+1 868 555 01") for value in numbers)
-        assert await people.role_of(session, DEMO_PEOPLE["focal"]) is Role.FOCAL_POINT
-        assert await people.role_of(session, DEMO_PEOPLE["coordinator"]) is Role.COORDINATOR
-        assert await people.role_of(session, DEMO_PEOPLE["operator"]) is Role.OPERATOR
-        assert await people.role_of(session, "demo-mx-past") is Role.LINKED
+        assert (await people.standing(session, DEMO_PEOPLE["focal"])).verified_in == {"ACS"}
+        assert (await people.standing(session, DEMO_PEOPLE["coordinator"])).coordinates == {"ACS"}
+        assert (await people.standing(session, DEMO_PEOPLE["operator"])).operator
+        assert (await people.standing(session, "demo-mx-past")).role is Role.LINKED
     assert vacant == ["GY", "NI", "VE"]
     assert {Standing.HOLDER, Standing.ALTERNATE, Standing.ACTING} <= set(standings)
 

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from directory import people, posts, revision, search
 from directory.access import Role
+from directory.access import Standing as Rights
 from directory.database import Database
 from directory.people import Contact, ContactKind, Person
 from directory.posts import Nomination, Standing
@@ -108,7 +109,9 @@ async def test_a_confirmed_nomination_that_holds_makes_a_focal_point(
         await people.add(session, [SOMEBODY])
         await posts.add(session, [], [named])
     async with demo.reading() as session:
-        assert await people.role_of(session, "somebody") is role
+        standing = await people.standing(session, "somebody")
+    assert standing.role is role
+    assert standing.verified_in == ({"ACS"} if role is Role.FOCAL_POINT else frozenset())
 
 
 async def test_a_granted_role_is_of_one_network_or_of_the_installation(demo: Database) -> None:
@@ -122,8 +125,12 @@ async def test_a_granted_role_is_of_one_network_or_of_the_installation(demo: Dat
         ):
             with pytest.raises(ValueError, match="coordinator"):
                 await people.grant(session, "somebody", role, network)
-        assert await people.role_of(session, "somebody") is Role.LINKED
+        assert (await people.standing(session, "somebody")).role is Role.LINKED
         await people.grant(session, "somebody", Role.COORDINATOR, "OAS")
-        assert await people.role_of(session, "somebody") is Role.COORDINATOR
+        assert await people.standing(session, "somebody") == Rights(
+            coordinates=frozenset({"OAS"}), linked=True
+        )
         await people.grant(session, "somebody", Role.OPERATOR)
-        assert await people.role_of(session, "somebody") is Role.OPERATOR
+        assert await people.standing(session, "somebody") == Rights(
+            operator=True, coordinates=frozenset({"OAS"}), linked=True
+        )
