@@ -134,7 +134,7 @@ async def remove(session: AsyncSession, key: str) -> None:
 
 async def _index(session: AsyncSession, institutions: Sequence[Institution]) -> None:
     """Make findable what is in use, and nothing else."""
-    await search.put(session, *(_entry(item) for item in institutions if item.retired_on is None))
+    await search.put(session, *(entry(item) for item in institutions if item.retired_on is None))
     for item in institutions:
         if item.retired_on is not None:
             await search.remove(session, Kind.INSTITUTION, item.key)
@@ -153,7 +153,8 @@ def _values(item: Institution) -> dict[str, object]:
     }
 
 
-def _entry(item: Institution) -> Entry:
+def entry(item: Institution) -> Entry:
+    """Everything an institution is found by."""
     names = [Name(text, language) for language, text in item.names.by_language.items()]
     names += [Name(text, language, 0.98) for language, text in item.acronyms.by_language.items()]
     return Entry(Kind.INSTITUTION, item.key, names)

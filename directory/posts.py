@@ -204,6 +204,41 @@ async def change(session: AsyncSession, post: Post) -> None:
     await revision.bump(session)
 
 
+async def confirm(
+    session: AsyncSession,
+    post: str,
+    person: str,
+    *,
+    reference: str,
+    letter_on: date | None,
+    on: date,
+    by: str,
+) -> bool:
+    """A coordinator (``by``) confirms on a day that a letter names the person to the post.
+
+    Whether there was such a nomination that holds on that day. An empty reference leaves what is recorded.
+    """
+    values: dict[str, object] = {"confirmed_on": on, "confirmed_by": by}
+    if reference:
+        values |= {"reference": reference, "letter_on": letter_on}
+    confirmed = await session.execute(
+        sa.update(NominationRow)
+        .where(
+            NominationRow.post == post,
+            NominationRow.person == person,
+            NominationRow.since <= on,
+            sa.or_(NominationRow.until.is_(None), NominationRow.until > on),
+        )
+        .values(**values)
+        .returning(NominationRow.id),
+        execution_options={"synchronize_session": False},
+    )
+    if confirmed.first() is None:
+        return False
+    await revision.bump(session)
+    return True
+
+
 async def remove(session: AsyncSession, key: str) -> None:
     """Take a post out as if it had never been added. One that somebody was named to cannot be.
 
@@ -217,7 +252,7 @@ async def remove(session: AsyncSession, key: str) -> None:
 
 async def _index(session: AsyncSession, posts: Sequence[Post]) -> None:
     """Make findable what is in use, and nothing else."""
-    await search.put(session, *(_entry(post) for post in posts if post.retired_on is None))
+    await search.put(session, *(entry(post) for post in posts if post.retired_on is None))
     for post in posts:
         if post.retired_on is not None:
             await search.remove(session, Kind.POST, post.key)
@@ -251,7 +286,8 @@ def _named(item: Nomination) -> dict[str, object]:
     }
 
 
-def _entry(post: Post) -> Entry:
+def entry(post: Post) -> Entry:
+    """Everything a post is found by."""
     names = [Name(title, language) for language, title in post.titles.by_language.items()]
     if post.country is not None:
         places = {name.language: name.text for name in countries.names(post.country) if name.language}

@@ -30,7 +30,7 @@ from directory.projects.records import (
     Theme,
     Unit,
 )
-from directory.projects.writing import put, remove
+from directory.projects.writing import entry, put, remove
 
 __all__ = [
     "Amount",
@@ -52,6 +52,7 @@ __all__ = [
     "Unit",
     "code_of",
     "codes",
+    "entry",
     "lines",
     "listing",
     "looks_like_code",

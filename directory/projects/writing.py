@@ -40,7 +40,7 @@ async def put(session: AsyncSession, sheet: ProjectSheet) -> None:
         if rows:
             await session.execute(sa.insert(table), rows)
     if sheet.retired_on is None:
-        await search.put(session, _entry(sheet))
+        await search.put(session, entry(sheet))
     else:
         await search.remove(session, Kind.PROJECT, sheet.code)
     await revision.bump(session)
@@ -175,7 +175,8 @@ def _funding(sheet: ProjectSheet) -> list[dict[str, Any]]:
     ]
 
 
-def _entry(sheet: ProjectSheet) -> Entry:
+def entry(sheet: ProjectSheet) -> Entry:
+    """Everything a project is found by."""
     names = [Name(sheet.code)]
     names += [Name(title, language) for language, title in sheet.titles.by_language.items()]
     for theme in sheet.themes:

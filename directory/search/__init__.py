@@ -8,6 +8,6 @@ brings names (``candidates``), RapidFuzz ranks them (``ranking``).
 from directory.search.finding import find
 from directory.search.folding import fold
 from directory.search.records import Entry, Hit, Kind, Name
-from directory.search.writing import put, remove
+from directory.search.writing import put, remove, remove_many
 
-__all__ = ["Entry", "Hit", "Kind", "Name", "find", "fold", "put", "remove"]
+__all__ = ["Entry", "Hit", "Kind", "Name", "find", "fold", "put", "remove", "remove_many"]

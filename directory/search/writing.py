@@ -81,11 +81,16 @@ async def put(session: AsyncSession, *entries: Entry) -> None:
 
 async def remove(session: AsyncSession, kind: Kind, key: str) -> None:
     """Make a record unfindable. A record that is not there is no error."""
-    ids = await _entry_ids(session, [(kind, _storable(key))])
+    await remove_many(session, [(kind, key)])
+
+
+async def remove_many(session: AsyncSession, places: Sequence[tuple[Kind, str]]) -> None:
+    """Make many records unfindable."""
+    ids = await _entry_ids(session, [(kind, _storable(key)) for kind, key in places])
     words = await _forget(session, list(ids.values()))
     await _count(session, words)
-    if ids:
-        await session.execute(sa.delete(SearchEntry).where(SearchEntry.id.in_(ids.values())))
+    for chunk in _chunks(list(ids.values())):
+        await session.execute(sa.delete(SearchEntry).where(SearchEntry.id.in_(chunk)))
 
 
 async def _put(session: AsyncSession, entries: Mapping[tuple[Kind, str], Entry]) -> None:
