@@ -41,7 +41,7 @@ async def seen(session: AsyncSession, actor: Actor, now: datetime) -> dict[str, 
     return await audit.looked_up(session, actor, now - WEEK)
 
 
-def admitted(known: Mapping[str, datetime], keys: Collection[str], budget: int) -> frozenset[str]:
+def admitted(known: Collection[str], keys: Collection[str], budget: int) -> frozenset[str]:
     """Which of these people may be shown: those already looked up, and others as far as the budget goes."""
     free = max(0, budget - len(known))
     new = [key for key in dict.fromkeys(keys) if key not in known]
@@ -50,8 +50,8 @@ def admitted(known: Mapping[str, datetime], keys: Collection[str], budget: int) 
 
 def renews(known: Mapping[str, datetime], budget: int) -> datetime | None:
     """When somebody new may be looked up again; ``None`` where it is possible now."""
-    over = len(known) - budget
-    return sorted(known.values())[over] + WEEK if over >= 0 else None
+    over = len(known) + 1 - budget
+    return sorted(known.values())[min(over, len(known)) - 1] + WEEK if known and over > 0 else None
 
 
 async def record(session: AsyncSession, actor: Actor, now: datetime, looks: Sequence[Look]) -> None:
@@ -109,15 +109,21 @@ async def first_notice(session: AsyncSession, actor: Actor, now: datetime) -> bo
     return new.first() is not None
 
 
-async def coordinators_of(session: AsyncSession, networks: Collection[str]) -> list[str]:
-    """The coordinators of these networks, by key."""
+async def overseers(session: AsyncSession, networks: Collection[str], person: str) -> list[str]:
+    """Who is told of a person: the other coordinators of these networks, else the other operators."""
     from directory.access import Role
     from directory.people import GrantRow
 
-    rows = await session.execute(
-        sa.select(GrantRow.person)
-        .where(GrantRow.role == Role.COORDINATOR, GrantRow.network.in_(list(networks)))
-        .distinct()
-        .order_by(GrantRow.person)
-    )
-    return list(rows.scalars())
+    for granted in (
+        sa.and_(GrantRow.role == Role.COORDINATOR, GrantRow.network.in_(list(networks))),
+        GrantRow.role == Role.OPERATOR,
+    ):
+        rows = await session.execute(
+            sa.select(GrantRow.person)
+            .where(granted, GrantRow.person != person)
+            .distinct()
+            .order_by(GrantRow.person)
+        )
+        if found := list(rows.scalars()):
+            return found
+    return []

@@ -8,11 +8,12 @@ appended at the same time queue for the one row that says where the chain ends, 
 
 from directory.audit.erasing import erase
 from directory.audit.reading import PAGE, by_person, by_time, head, history, looked_up, looks_at
-from directory.audit.records import LOOK, PERSON, Actor, Broken, Change, Entry, Head, Look
+from directory.audit.records import BREAK_GLASS, LOOK, PERSON, Actor, Broken, Change, Entry, Head, Look, Scope
 from directory.audit.verifying import verify
 from directory.audit.writing import TrailDamaged, changed, changed_many, look
 
 __all__ = [
+    "BREAK_GLASS",
     "LOOK",
     "PAGE",
     "PERSON",
@@ -22,6 +23,7 @@ __all__ = [
     "Entry",
     "Head",
     "Look",
+    "Scope",
     "TrailDamaged",
     "by_person",
     "by_time",

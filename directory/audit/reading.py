@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from directory.audit.records import LOOK, PERSON, Actor, Entry, Head
+from directory.audit.records import BREAK_GLASS, LOOK, PERSON, Actor, Entry, Head, Scope
 from directory.audit.tables import EntryRow, HeadRow, PartyRow, Side, ValueRow
 
 #: How many entries a reading gives where nothing else is asked for.
 PAGE: Final = 20
 #: Entries are numbered nearly in the order of their moments; a writer that waited is at most this late.
 _DISORDER: Final = timedelta(hours=1)
+#: A value beside the chain: its side, its name, its JSON text, the person it is about.
+_Value = tuple[Side, str, str | None, str | None]
 
 
 async def history(
@@ -24,28 +26,28 @@ async def history(
     kind: str,
     key: str,
     *,
-    networks: Collection[str] | None = None,
+    scope: Scope | None = None,
     before: int | None = None,
     limit: int = PAGE,
 ) -> list[Entry]:
     """What was done to an object, newest first; looks are left out (:func:`looks_at` has them).
 
-    ``networks`` limits the entries to those of some networks, ``before`` to those with a lower number.
+    ``scope`` limits the entries to what a reader may see, ``before`` to those with a lower number.
     """
     condition = sa.and_(PartyRow.key == key, EntryRow.kind == kind, EntryRow.action != LOOK)
-    return await _entries(session, condition, networks, before, limit)
+    return await _entries(session, condition, scope, before, limit)
 
 
 async def by_person(
     session: AsyncSession,
     person_key: str,
     *,
-    networks: Collection[str] | None = None,
+    scope: Scope | None = None,
     before: int | None = None,
     limit: int = PAGE,
 ) -> list[Entry]:
     """What a person did, on whichever account, newest first."""
-    return await _entries(session, PartyRow.person == person_key, networks, before, limit)
+    return await _entries(session, PartyRow.person == person_key, scope, before, limit)
 
 
 async def by_time(
@@ -53,7 +55,7 @@ async def by_time(
     since: datetime | None = None,
     until: datetime | None = None,
     *,
-    networks: Collection[str] | None = None,
+    scope: Scope | None = None,
     before: int | None = None,
     limit: int = PAGE,
 ) -> list[Entry]:
@@ -63,7 +65,7 @@ async def by_time(
         condition = sa.and_(condition, EntryRow.at >= since)
     if until is not None:
         condition = sa.and_(condition, EntryRow.at < until)
-    return await _entries(session, condition, networks, before, limit)
+    return await _entries(session, condition, scope, before, limit)
 
 
 async def looks_at(
@@ -74,8 +76,10 @@ async def looks_at(
     before: int | None = None,
     limit: int = PAGE,
 ) -> list[Entry]:
-    """Who saw values of a person, newest first."""
-    condition = sa.and_(PartyRow.key == person_key, EntryRow.kind == PERSON, EntryRow.action == LOOK)
+    """Who saw values of a person, newest first; break-glass is among them."""
+    condition = sa.and_(
+        PartyRow.key == person_key, EntryRow.kind == PERSON, EntryRow.action.in_((LOOK, BREAK_GLASS))
+    )
     if since is not None:
         condition = sa.and_(condition, EntryRow.at >= since)
     return await _entries(session, condition, None, before, limit)
@@ -87,12 +91,12 @@ async def looked_up(session: AsyncSession, actor: Actor, since: datetime) -> dic
     All accounts of the actor's person count, and this account also for when it was nobody's yet.
     """
     first = (
-        await session.execute(
-            sa.select(EntryRow.number).where(EntryRow.at >= since - _DISORDER).order_by(EntryRow.at).limit(1)
-        )
-    ).scalar_one_or_none()
-    if first is None:
-        return {}
+        sa.select(EntryRow.number)
+        .where(EntryRow.at >= since - _DISORDER)
+        .order_by(EntryRow.at)
+        .limit(1)
+        .scalar_subquery()
+    )
     account = sa.and_(
         PartyRow.user == actor.user, PartyRow.platform == actor.platform, PartyRow.team == actor.team
     )
@@ -102,7 +106,7 @@ async def looked_up(session: AsyncSession, actor: Actor, since: datetime) -> dic
         .join(EntryRow, EntryRow.number == PartyRow.number)
         .where(
             who,
-            PartyRow.number >= first - 1000,
+            PartyRow.number >= first,
             PartyRow.key.is_not(None),
             EntryRow.action == LOOK,
             EntryRow.at >= since,
@@ -121,7 +125,7 @@ async def head(session: AsyncSession) -> Head | None:
 async def _entries(
     session: AsyncSession,
     condition: sa.ColumnElement[bool],
-    networks: Collection[str] | None,
+    scope: Scope | None,
     before: int | None,
     limit: int,
 ) -> list[Entry]:
@@ -141,8 +145,8 @@ async def _entries(
         PartyRow.key,
     ).join(PartyRow, PartyRow.number == EntryRow.number)
     wanted = wanted.where(condition)
-    if networks is not None:
-        wanted = wanted.where(EntryRow.network.in_([code for code in networks if code]))
+    if scope is not None:
+        wanted = wanted.where(_within(scope))
     if before is not None:
         wanted = wanted.where(EntryRow.number < before)
     rows = (await session.execute(wanted.order_by(EntryRow.number.desc()).limit(limit))).all()
@@ -150,23 +154,30 @@ async def _entries(
     return [_entry(row, values.get(row.number, ())) for row in rows]
 
 
-async def _values(
-    session: AsyncSession, numbers: Sequence[int]
-) -> dict[int, list[tuple[Side, str, str | None]]]:
-    found: dict[int, list[tuple[Side, str, str | None]]] = {}
+def _within(scope: Scope) -> sa.ColumnElement[bool]:
+    own = sa.or_(
+        PartyRow.person == scope.person, sa.and_(EntryRow.kind == PERSON, PartyRow.key == scope.person)
+    )
+    return sa.or_(
+        own if scope.person else sa.false(), EntryRow.network.in_([code for code in scope.networks if code])
+    )
+
+
+async def _values(session: AsyncSession, numbers: Sequence[int]) -> dict[int, list[_Value]]:
+    found: dict[int, list[_Value]] = {}
     if numbers:
-        for number, side, name, value in await session.execute(
-            sa.select(ValueRow.number, ValueRow.side, ValueRow.name, ValueRow.value)
+        for number, side, name, value, about in await session.execute(
+            sa.select(ValueRow.number, ValueRow.side, ValueRow.name, ValueRow.value, ValueRow.about)
             .where(ValueRow.number.in_(numbers))
             .order_by(ValueRow.id)
         ):
-            found.setdefault(number, []).append((side, name, value))
+            found.setdefault(number, []).append((side, name, value, about))
     return found
 
 
-def _entry(row: sa.Row[*tuple[Any, ...]], values: Sequence[tuple[Side, str, str | None]]) -> Entry:
+def _entry(row: sa.Row[*tuple[Any, ...]], values: Sequence[_Value]) -> Entry:
     held: dict[Side, dict[str, Any]] = {side: {} for side in Side}
-    for side, name, value in values:
+    for side, name, value, _ in values:
         if value is not None:
             held[side][name] = json.loads(value)
     actor = None
@@ -186,5 +197,6 @@ def _entry(row: sa.Row[*tuple[Any, ...]], values: Sequence[tuple[Side, str, str 
         before=held[Side.BEFORE],
         after=held[Side.AFTER],
         note=str(held[Side.NOTE].get("note", "")),
-        erased=tuple(dict.fromkeys(name for _, name, value in values if value is None)),
+        about=next((about for *_, about in values if about is not None), None),
+        erased=tuple(dict.fromkeys(name for _, name, value, _ in values if value is None)),
     )

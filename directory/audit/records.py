@@ -11,6 +11,8 @@ from directory.access import Role
 
 #: The action of an entry that says that somebody saw a person's values.
 LOOK: Final = "look"
+#: The action of an entry that says that an operator saw what only the person may see, with the reason.
+BREAK_GLASS: Final = "break_glass"
 #: The kind of an entry about a person; its key is erased with the person.
 PERSON: Final = "person"
 
@@ -64,10 +66,19 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """What a reader may see of the trail: entries of these networks, and those by or about a person."""
+
+    networks: frozenset[str] = frozenset()
+    person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """An entry as it is read. ``actor`` and ``key`` are ``None`` where they were erased.
 
     ``erased`` names the fields whose values were emptied; ``before`` and ``after`` hold the others.
+    ``about`` is the person whom the values are about, where they are about one.
     """
 
     number: int
@@ -83,6 +94,7 @@ class Entry:
     before: Mapping[str, Any]
     after: Mapping[str, Any]
     note: str = ""
+    about: str | None = None
     erased: tuple[str, ...] = ()
 
 

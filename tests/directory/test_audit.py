@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from directory import accounts, audit, people
 from directory.accounts import Account
-from directory.audit import Actor, Broken, Change, Entry, Head, Look
+from directory.audit import Actor, Broken, Change, Entry, Head, Look, Scope
 from directory.database import Database
 from directory.people import Contact, ContactKind, Person
 from directory.texts import local
@@ -99,8 +99,10 @@ async def test_the_trail_is_read_by_person_by_time_by_network_and_in_pages(datab
     async with database.reading() as session:
         by_ana = await audit.by_person(session, "ana")
         assert [entry.key for entry in by_ana] == ["p2", "p1", "p0"]
-        assert [e.key for e in await audit.by_person(session, "ana", networks=["ACS"])] == ["p1"]
-        assert await audit.by_person(session, "ana", networks=[]) == []
+        of_acs, own = Scope(frozenset({"ACS"})), Scope(person="ben")
+        assert [e.key for e in await audit.by_person(session, "ana", scope=of_acs)] == ["p1"]
+        assert await audit.by_person(session, "ana", scope=Scope()) == []
+        assert [e.key for e in await audit.by_time(session, scope=own)] == ["p4", "p3"]
         first = await audit.by_time(session, limit=2)
         assert [entry.key for entry in first] == ["p4", "p3"]
         assert [e.key for e in await audit.by_time(session, before=first[-1].number, limit=2)] == ["p2", "p1"]
