@@ -1,0 +1,33 @@
+"""Lists of focal points and of projects, brought into the directory.
+
+The way of a file: bytes become a table (``table``, ``csv_files``, ``xlsx_files``), its headings a layout
+(``headings``), its rows records (``reading``), the records a plan (``planning``): new, changed, unchanged,
+doubtful, refused. A plan is carried out in one transaction and can be undone (``store``).
+"""
+
+from directory.importing.differences import Difference
+from directory.importing.errors import Trouble, UnreadableError
+from directory.importing.fields import FIELDS, ImportKind
+from directory.importing.plan import Outcome, Plan, Result
+from directory.importing.planning import Request, make
+from directory.importing.reading import Defaults
+from directory.importing.records import Doubt, Problem
+from directory.importing.states import Change, Noun
+
+__all__ = [
+    "FIELDS",
+    "Change",
+    "Defaults",
+    "Difference",
+    "Doubt",
+    "ImportKind",
+    "Noun",
+    "Outcome",
+    "Plan",
+    "Problem",
+    "Request",
+    "Result",
+    "Trouble",
+    "UnreadableError",
+    "make",
+]
