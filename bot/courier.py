@@ -8,7 +8,7 @@ from typing import Final
 
 from aiolimiter import AsyncLimiter
 
-from bot.contract import Outgoing, Platform, Rate, Refused
+from bot.contract import FormStyle, Outgoing, Platform, Rate, Refused
 from bot.outgoing import outgoing
 from reminders.outbox import Accounts, Delivery
 
@@ -35,6 +35,10 @@ class PlatformCourier:
     def platforms(self) -> Iterable[Platform]:
         """The platforms that are up."""
         return self._platforms.values()
+
+    def form_style(self, name: str) -> FormStyle:
+        """How the platform of this name shows a form."""
+        return next((one.forms for one in self.platforms if one.name == name), FormStyle.STEPS)
 
     def accounts(self) -> Accounts:
         """See ``Courier``."""

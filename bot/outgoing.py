@@ -14,15 +14,18 @@ from bot.contract import (
     Incoming,
     Inline,
     Opened,
+    OpenForm,
     Operation,
     Outgoing,
     Place,
     PlaceKind,
     Pressed,
     Reply,
+    Submitted,
     Where,
     as_json,
 )
+from bot.forms.desk import Out, Showing
 from reminders.outbox import Delivery, Draft
 
 
@@ -38,6 +41,8 @@ class Body:
     user: str = ""
     reply_to: str = ""
     reply_token: str = ""
+    form: OpenForm | None = None
+    trigger: str = ""
 
 
 _BODY: Final[TypeAdapter[Body]] = TypeAdapter(Body)
@@ -67,12 +72,29 @@ def direct_place(incoming: Incoming) -> Place:
     return Place(place.platform, place.account, PlaceKind.DIRECT, incoming.sender.user)
 
 
-def drafts(incoming: Incoming, replies: Sequence[Reply], language: str) -> list[Draft]:
+def drafts(incoming: Incoming, replies: Sequence[Out], language: str) -> list[Draft]:
     """The messages that carry ``replies`` to an event."""
     if isinstance(incoming.event, Inline):
-        cards = tuple(reply.card for reply in replies if reply.where is Where.HERE)
+        cards = tuple(
+            reply.card for reply in replies if isinstance(reply, Reply) and reply.where is Where.HERE
+        )
         return [_draft(_body(incoming, Operation.INLINE, incoming.place, cards, language))]
-    return [_draft(_reply(incoming, reply, language)) for reply in replies]
+    return [
+        _draft(_showing(incoming, reply) if isinstance(reply, Showing) else _reply(incoming, reply, language))
+        for reply in replies
+    ]
+
+
+def _showing(incoming: Incoming, shown: Showing) -> Body:
+    body = _body(incoming, Operation.FORM, shown.place, (shown.card,), shown.language)
+    return replace(
+        body,
+        target=shown.target,
+        reply_to="",
+        reply_token="",
+        form=shown.form,
+        trigger=incoming.trigger,
+    )
 
 
 def _reply(incoming: Incoming, reply: Reply, language: str) -> Body:
@@ -82,7 +104,7 @@ def _reply(incoming: Incoming, reply: Reply, language: str) -> Body:
     if reply.where is Where.PRIVATE and incoming.place.shared:
         body = _body(incoming, Operation.POST, direct_place(incoming), (reply.card,), language)
         return replace(body, reply_to="", reply_token="")
-    if reply.replaces and isinstance(event, Pressed):
+    if reply.replaces and isinstance(event, Pressed | Submitted):
         return _body(incoming, Operation.EDIT, incoming.place, (reply.card,), language)
     return _body(incoming, Operation.POST, incoming.place, (reply.card,), language)
 
@@ -92,7 +114,7 @@ def _body(
 ) -> Body:
     event = incoming.event
     target = ""
-    if operation is Operation.EDIT and isinstance(event, Pressed):
+    if operation is Operation.EDIT and isinstance(event, Pressed | Submitted):
         target = event.message_id
     elif isinstance(event, Inline):
         target = event.query_id
@@ -131,4 +153,6 @@ def outgoing(delivery: Delivery) -> Outgoing:
         user=body.user,
         reply_to=body.reply_to,
         reply_token=body.reply_token,
+        form=body.form,
+        trigger=body.trigger,
     )

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -23,6 +24,7 @@ from bot.contract import (
     Route,
     Said,
     Sender,
+    Submitted,
     scrub,
 )
 from bot.web import transcript
@@ -133,25 +135,23 @@ class Browser:
     async def send(self, message: Outgoing) -> str:
         """See ``Platform``."""
         room = room_of(message.place)
-        if message.operation not in (Operation.POST, Operation.EDIT):
+        if message.operation not in (Operation.POST, Operation.EDIT, Operation.FORM):
             raise Refused("not_offered")
-        card, language, now = message.cards[0], message.language, self._now()
-        key = message.id
+        shown = transcript.Shown(message.cards[0], message.language, message.form)
+        key, now = message.id, self._now()
         async with self.database.writing() as session:
-            if message.operation is Operation.POST:
-                await transcript.add_card(session, room, key, card, language=language, now=now)
+            if not message.target:
+                await transcript.add_card(session, room, key, shown, now)
             else:
                 key = message.target
-                if not await transcript.replace_card(
-                    session, room, key, card, edit_key=message.id, language=language, now=now
-                ):
+                if not await transcript.replace_card(session, room, key, shown, edit_key=message.id, now=now):
                     raise Refused("message_not_found")
         self.watch.ring([room])
         return key
 
     async def confirm(self, message: Outgoing) -> str | None:
         """See ``Platform``: the transcript knows."""
-        editing = message.operation is Operation.EDIT
+        editing = bool(message.target)
         key = message.target if editing else message.id
         async with self.database.reading() as session:
             found = await transcript.find(session, [room_of(message.place)], key)
@@ -197,6 +197,25 @@ class Browser:
         event = Pressed(action, message_key)
         await self._receive([self._incoming(f"{sender.user}:{event_id}", place, sender, event)])
 
-    def _incoming(self, event_id: str, place: Place, sender: Sender, event: Said | Pressed) -> Incoming:
-        message_id = event.message_id if isinstance(event, Pressed) else f"said:{event_id}"
+    async def submit(self, place: Place, sender: Sender, form: Submitted, event_id: str) -> None:
+        """Somebody sent a form. A repeat of ``event_id`` has no effect.
+
+        Raises:
+            NotReadyError: nothing can be stored yet.
+            StaleError: the message does not show this form (now).
+        """
+        if self._receive is None:
+            raise NotReadyError
+        async with self.database.reading() as session:
+            found = await transcript.find(session, [room_of(place)], form.message_id)
+        if found is None or found.form is None or found.form.key != form.key:
+            raise StaleError
+        names = {field.name for field in found.form.form.fields}
+        form = replace(form, values={name: form.values[name] for name in names & form.values.keys()})
+        await self._receive([self._incoming(f"{sender.user}:{event_id}", place, sender, form)])
+
+    def _incoming(
+        self, event_id: str, place: Place, sender: Sender, event: Said | Pressed | Submitted
+    ) -> Incoming:
+        message_id = f"said:{event_id}" if isinstance(event, Said) else event.message_id
         return Incoming(event_id, place, sender, event, self._now(), message_id=message_id)

@@ -20,6 +20,9 @@ from bot.web.visitors import COOKIE, visitor
 _EVENT_ID: Final = re.compile(r"[0-9A-Za-z-]{8,64}")
 #: Longer text is refused by the limit on bodies alone.
 MAX_FIELD: Final = 1_000_000
+#: A form has fewer answers, and shorter ones; what is too long for a field is answered at the field.
+MAX_ANSWERS: Final = 100
+MAX_ANSWER_TEXT: Final = 20_000
 
 
 class RefusedError(Exception):
@@ -127,6 +130,18 @@ def text(values: Mapping[str, Any], name: str, limit: int = MAX_FIELD, *, defaul
     if len(value) > limit:
         raise RefusedError(400, f"{name}: at most {limit} characters")
     return value
+
+
+def texts(values: Mapping[str, Any], name: str) -> dict[str, str]:
+    """An object of texts among ``values``.
+
+    Raises:
+        RefusedError: 400.
+    """
+    found = values.get(name)
+    if not isinstance(found, dict) or len(found) > MAX_ANSWERS:
+        raise RefusedError(400, f"{name}: an object of at most {MAX_ANSWERS} texts is expected")
+    return {key: text(found, key, MAX_ANSWER_TEXT) for key in found}
 
 
 def event_id(values: Mapping[str, Any]) -> str:

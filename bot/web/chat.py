@@ -14,10 +14,10 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response, Strea
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.contract import Attachment, Sender
+from bot.contract import Attachment, Sender, Submitted
 from bot.platforms.browser import PLATFORM, Browser, NotReadyError, StaleError, room_of
 from bot.web import transcript, view, visitors
-from bot.web.asking import Asking, RefusedError, body, check_origin, event_id, text, who
+from bot.web.asking import Asking, RefusedError, body, check_origin, event_id, text, texts, who
 from bot.web.page import Page
 from bot.web.watch import TooManyListenersError
 
@@ -46,6 +46,7 @@ class Chat:
             Route("/chat/events", self._checked(self._events)),
             Route("/chat/say", self._checked(self._say), methods=["POST"]),
             Route("/chat/press", self._checked(self._press), methods=["POST"]),
+            Route("/chat/submit", self._checked(self._submit), methods=["POST"]),
             Route("/chat/attachment/{message}/{number}", self._checked(self._attachment)),
             Mount("/static", StaticFiles(directory=_STATIC)),
         ]
@@ -103,6 +104,15 @@ class Chat:
             text(values, "message", 160),
             event_id(values),
         )
+        return JSONResponse({}, 202)
+
+    async def _submit(self, request: Request) -> Response:
+        values = await body(request)
+        asking = who(request, self._chat, values)
+        form = Submitted(
+            text(values, "form", 64), texts(values, "values"), message_id=text(values, "message", 160)
+        )
+        await self._chat.submit(asking.place, _sender(asking, values), form, event_id(values))
         return JSONResponse({}, 202)
 
     async def _events(self, request: Request) -> Response:

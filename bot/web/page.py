@@ -93,5 +93,9 @@ def _words(t: Translator) -> dict[str, str]:
         "placeholder_group": t("web.placeholder_group"),
         "welcome_direct": t("web.welcome_direct"),
         "welcome_group": t("web.welcome_group"),
+        "form_choose": t("web.form_choose"),
+        "form_none": t("form.empty"),
+        "form_optional": t("web.form_optional"),
+        "form_problems": t("form.problems"),
         "download": t("web.download", name="{name}"),
     }

@@ -13,17 +13,21 @@ from datetime import datetime
 from typing import Final
 
 import sqlalchemy as sa
+from pydantic import TypeAdapter
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.contract import CARDS, Card, as_json
+from bot.contract import CARDS, Card, OpenForm, as_json
 from directory.database import Base, BigId, Instant
 
 #: A room keeps this many messages.
 KEEP: Final = 300
 #: Of what a person typed, the transcript shows at most this many characters.
 MAX_TEXT: Final = 4096
+
+
+_FORM: Final[TypeAdapter[OpenForm]] = TypeAdapter(OpenForm)
 
 
 class RoomRow(Base):
@@ -36,7 +40,10 @@ class RoomRow(Base):
 
 
 class MessageRow(Base):
-    """Table ``browser_message``. ``author`` is empty where the program speaks."""
+    """Table ``browser_message``. ``author`` is empty where the program speaks.
+
+    A message with a ``form`` shows it instead of its card.
+    """
 
     __tablename__ = "browser_message"
     __table_args__ = (
@@ -54,6 +61,7 @@ class MessageRow(Base):
     author: Mapped[str] = mapped_column(sa.String(64), default="")
     text: Mapped[str] = mapped_column(sa.Text, default="")
     card: Mapped[str | None] = mapped_column(sa.Text)
+    form: Mapped[str | None] = mapped_column(sa.Text)
     language: Mapped[str] = mapped_column(sa.String(16), default="")
     edit_key: Mapped[str] = mapped_column(sa.String(36), default="")
     created_at: Mapped[datetime] = mapped_column(Instant)
@@ -71,7 +79,7 @@ class SecretRow(Base):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message as it stands now: words of a person (``author``), or a card of the program.
+    """One message as it stands now: words of a person (``author``), or a card or a form of the program.
 
     ``position`` orders the messages of a room, ``change`` is the number of the last change of this one.
     ``edit_key`` is the delivery that changed it last.
@@ -83,6 +91,7 @@ class Message:
     author: str
     text: str
     card: Card | None
+    form: OpenForm | None
     language: str
     edit_key: str
     created_at: datetime
@@ -97,18 +106,32 @@ async def add_words(
     return await _add(session, room, MessageRow(key=key, author=author, text=shown, created_at=now))
 
 
-async def add_card(
-    session: AsyncSession, room: str, key: str, card: Card, *, language: str, now: datetime
-) -> bool:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the program says in a message: a card, or a form with the card that stands for it."""
+
+    card: Card
+    language: str
+    form: OpenForm | None = None
+
+    def columns(self) -> dict[str, str | None]:
+        """The columns that hold it."""
+        return {
+            "card": as_json(CARDS, (self.card,)),
+            "form": None if self.form is None else as_json(_FORM, self.form),
+            "language": self.language[:16],
+        }
+
+
+async def add_card(session: AsyncSession, room: str, key: str, shown: Shown, now: datetime) -> bool:
     """Write down the program's message; whether it was new."""
-    row = MessageRow(key=key, card=as_json(CARDS, (card,)), language=language[:16], created_at=now)
-    return await _add(session, room, row)
+    return await _add(session, room, MessageRow(key=key, created_at=now, **shown.columns()))
 
 
 async def replace_card(
-    session: AsyncSession, room: str, key: str, card: Card, *, edit_key: str, language: str, now: datetime
+    session: AsyncSession, room: str, key: str, shown: Shown, *, edit_key: str, now: datetime
 ) -> bool:
-    """Turn the message ``key`` into another card; ``False`` where the room has no such card.
+    """Turn the program's message ``key`` into another; ``False`` where the room has no such message.
 
     The same edit made twice is made once.
     """
@@ -121,7 +144,8 @@ async def replace_card(
     if found is None:
         return False
     if found.edit_key != edit_key:
-        found.card, found.language = as_json(CARDS, (card,)), language[:16]
+        for column, value in shown.columns().items():
+            setattr(found, column, value)
         found.change, found.edit_key, found.edited_at = number, edit_key, now
     return True
 
@@ -209,6 +233,7 @@ def _message(row: MessageRow) -> Message:
         author=row.author,
         text=row.text,
         card=None if row.card is None else CARDS.validate_json(row.card)[0],
+        form=None if row.form is None else _FORM.validate_json(row.form),
         language=row.language,
         edit_key=row.edit_key,
         created_at=row.created_at,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from bot.contract import Attachment, Button, Card, Field
+from bot.contract import Attachment, Button, Card, Field, OpenForm
 from bot.web.transcript import Message
 
 
@@ -18,6 +18,7 @@ def message(shown: Message) -> dict[str, Any]:
         "author": shown.author,
         "text": shown.text,
         "card": None if shown.card is None else card(shown.card),
+        "form": None if shown.form is None else form(shown.form),
         "language": shown.language,
         "at": shown.created_at.isoformat(),
         "edited": None if shown.edited_at is None else shown.edited_at.isoformat(),
@@ -39,6 +40,31 @@ def card(shown: Card) -> dict[str, Any]:
         "picture": None if shown.picture is None else _file(shown.picture),
         "attachments": [_file(attachment) for attachment in shown.attachments],
         "buttons": [[_button(button) for button in row] for row in shown.buttons if row],
+    }
+
+
+def form(shown: OpenForm) -> dict[str, Any]:
+    """A form, whole, with what is wrong with the answers that were sent."""
+    asked = shown.form
+    return {
+        "key": shown.key,
+        "title": asked.title,
+        "text": asked.text,
+        "submit": asked.submit,
+        "fields": [
+            {
+                "name": field.name,
+                "label": field.label,
+                "kind": field.kind.value,
+                "hint": field.hint,
+                "value": field.value,
+                "required": field.required,
+                "limit": field.limit,
+                "choices": [{"value": choice.value, "label": choice.label} for choice in field.choices],
+            }
+            for field in asked.fields
+        ],
+        "problems": dict(shown.problems),
     }
 
 

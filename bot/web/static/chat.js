@@ -2,6 +2,7 @@
 
 import { card, make } from "./card.js";
 import { composer } from "./composer.js";
+import { form } from "./form.js";
 
 const words = JSON.parse(document.body.dataset.words);
 const demo = document.body.dataset.demo === "yes";
@@ -84,7 +85,11 @@ function drawCard(message) {
   const press = (action, element) => sendPress(message.key, action, element);
   const meta = make("div", "meta", make("span", "", "Enlace"), time(message.edited ?? message.at));
   if (message.edited) meta.append(make("span", "", words.edited));
-  return make("li", "message", card(message.card, message.language, file, press, page), meta);
+  const send = (values, element) => sendForm(message.key, message.form.key, values, element);
+  const drawn = message.form
+    ? form(message.form, message.card, message.language, send, press, page)
+    : card(message.card, message.language, file, press, page);
+  return make("li", "message", drawn, meta);
 }
 
 function place(item, position) {
@@ -122,7 +127,11 @@ function replace(old, item, message) {
   const focused = old.contains(document.activeElement) ? document.activeElement.dataset?.action ?? "" : null;
   item.dataset.position = message.position;
   old.replaceWith(item);
-  if (focused !== null) {
+  const wrong = focused !== null && item.querySelector("[aria-invalid=true]");
+  if (wrong) {
+    wrong.focus();
+    pressed = null;
+  } else if (focused !== null) {
     const buttons = [...item.querySelectorAll("button[data-action]")];
     const next = buttons.find((one) => one.dataset.action === focused)
       ?? item.querySelector(".press.selected") ?? item.querySelector(".card");
@@ -289,10 +298,31 @@ function unanswered(item) {
   return item.isConnected && !item.nextElementSibling?.querySelector(".card");
 }
 
-async function sendPress(key, action, element) {
-  if (element.getAttribute("aria-disabled") === "true") return;
+/** Take an element out of use until the answer is here, or for a while if none comes. */
+function occupy(element) {
+  if (element.getAttribute("aria-disabled") === "true") return false;
   element.setAttribute("aria-disabled", "true");
   setTimeout(() => element.removeAttribute("aria-disabled"), 5000);
+  return true;
+}
+
+async function sendForm(key, form, values, element) {
+  if (!occupy(element)) return;
+  pressed = key;
+  say();
+  let status = 0;
+  try {
+    status = (await post("/chat/submit", { ...here(), id: uuid(), message: key, form, values, language, time_zone: zone })).status;
+  } catch {
+    status = 0;
+  }
+  if (status === 202) return;
+  element.removeAttribute("aria-disabled");
+  say(status === 409 ? words.stale : status === 0 ? words.not_sent : words.reload);
+}
+
+async function sendPress(key, action, element) {
+  if (!occupy(element)) return;
   pressed = key;
   say();
   let status = 0;

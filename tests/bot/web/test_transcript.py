@@ -9,7 +9,7 @@ import pytest
 
 from bot.contract import Attachment, Button, Card
 from bot.web import transcript
-from bot.web.transcript import Message
+from bot.web.transcript import Message, Shown
 from directory.database import Database
 
 NOW = datetime(2027, 4, 15, 9, tzinfo=UTC)
@@ -23,13 +23,18 @@ async def words(database: Database, key: str, text: str = "hello", room: str = R
 
 async def card(database: Database, key: str, title: str, room: str = ROOM) -> bool:
     async with database.writing() as session:
-        return await transcript.add_card(session, room, key, Card(title), language="es", now=NOW)
+        return await transcript.add_card(session, room, key, Shown(Card(title), "es"), NOW)
 
 
 async def edit(database: Database, key: str, title: str, edit_key: str, room: str = ROOM) -> bool:
     async with database.writing() as session:
         return await transcript.replace_card(
-            session, room, key, Card(title), edit_key=edit_key, language="fr", now=NOW + timedelta(minutes=1)
+            session,
+            room,
+            key,
+            Shown(Card(title), "fr"),
+            edit_key=edit_key,
+            now=NOW + timedelta(minutes=1),
         )
 
 
@@ -44,7 +49,7 @@ async def test_messages_come_back_in_order_and_whole(database: Database) -> None
     )
     await words(database, "1")
     async with database.writing() as session:
-        await transcript.add_card(session, ROOM, "2", shown, language="es", now=NOW)
+        await transcript.add_card(session, ROOM, "2", Shown(shown, "es"), NOW)
     first, second = await since(database)
     assert (first.author, first.text, first.card) == ("focal", "hello", None)
     assert (second.author, second.card, second.language, second.created_at) == ("", shown, "es", NOW)
