@@ -95,8 +95,6 @@ class ProposalRow(Base):
     team: Mapped[str] = mapped_column(sa.String(64))
     user: Mapped[str] = mapped_column(sa.String(64))
     name: Mapped[str] = mapped_column(sa.String(120), default="")
-    bot: Mapped[str] = mapped_column(sa.String(64))
-    chat: Mapped[str] = mapped_column(sa.String(64))
     person: Mapped[str] = mapped_column(sa.ForeignKey("person.key"), index=True)
     state: Mapped[ProposalState] = mapped_column(one_of(ProposalState, "state"), default=ProposalState.OPEN)
     made_at: Mapped[datetime] = mapped_column(Instant)

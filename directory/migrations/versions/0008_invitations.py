@@ -68,8 +68,6 @@ def upgrade() -> None:
         sa.Column("team", sa.String(64), nullable=False),
         sa.Column("user", sa.String(64), nullable=False),
         sa.Column("name", sa.String(120), nullable=False),
-        sa.Column("bot", sa.String(64), nullable=False),
-        sa.Column("chat", sa.String(64), nullable=False),
         sa.Column("person", sa.String(32), nullable=False),
         sa.Column("state", sa.String(32), nullable=False),
         sa.Column("made_at", Instant(), nullable=False),
