@@ -9,12 +9,12 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.cards import values, words
+from bot.cards import looking, values, words
 from bot.cards.buttons import opens
 from bot.command import Context
 from bot.contract import Button, Card, Field, Section
 from bot.i18n import Translator, message
-from directory import countries, institutions, networks, people, posts
+from directory import countries, institutions, networks, posts
 from directory.countries import Country
 from directory.people import NAME_LEVEL, Person
 from directory.posts import Nomination, Post, Standing
@@ -34,7 +34,10 @@ STANDINGS: Final[Mapping[Standing, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A post with what is known of who holds and held it; ``people`` is empty below level 1."""
+    """A post with what is known of who holds and held it; ``people`` is empty below level 1.
+
+    ``withheld``: they may be known, but the week's lookups are used up.
+    """
 
     post: Post
     named: Sequence[Nomination]
@@ -42,6 +45,7 @@ class Sheet:
     country: Country | None
     place: str
     network: str
+    withheld: bool = False
 
     def holding(self, standing: Standing, day: date) -> list[Nomination]:
         """Who is named in this standing on a day, oldest nomination first."""
@@ -53,19 +57,29 @@ class Sheet:
         return person.name if person is not None else ""
 
 
-async def read(context: Context, post: Post, level: int) -> Sheet:
-    """Everything of a post that may be shown at ``level``."""
+async def read(context: Context, post: Post, level: int, *, names_only: bool = False) -> Sheet:
+    """Everything of a post that may be shown at ``level``: its people's names, or all their values."""
     session, t = context.session, context.t
     country = await countries.get(session, post.country) if post.country else None
     institution = await institutions.get(session, post.institution) if post.institution else None
     network = await networks.get(session, post.network) if post.network else None
     named: Sequence[Nomination] = ()
     known: Mapping[str, Person] = {}
+    withheld = False
     if level >= NAME_LEVEL:
         named = (await posts.nominations(session, [post.key])).get(post.key, [])
-        known = await people.several(session, {item.person for item in named}, level)
+        shown = _shown(named, context.now.date(), earlier=0 if names_only else EARLIER)
+        known = await looking.see(context, shown, level, post.network, names_only=names_only, whole=True)
+        withheld = bool(shown) and not known and context.looking.withheld
     place = t.country(country.code) if country else words.full_name(t, institution) if institution else ""
-    return Sheet(post, named, known, country, place, words.full_name(t, network) if network else "")
+    name = words.full_name(t, network) if network else ""
+    return Sheet(post, () if withheld else named, known, country, place, name, withheld)
+
+
+def _shown(named: Sequence[Nomination], today: date, earlier: int) -> set[str]:
+    """The people whom a card names: all of today's, and as many past holders."""
+    past = [item for item in named if item.standing is Standing.HOLDER and item.until and item.until <= today]
+    return {item.person for item in (*(item for item in named if item.holds_on(today)), *past[:earlier])}
 
 
 async def called(context: Context, post: Post) -> str:
@@ -99,10 +113,15 @@ async def posts_section(context: Context, held: Sequence[Post]) -> Section:
     today = context.now.date()
     fields = []
     for post in held:
-        sheet = await read(context, post, level)
+        sheet = await read(context, post, level, names_only=True)
+        if sheet.withheld:
+            break
         first = _first(sheet, today)
         name = sheet.name(first) if first is not None else ""
         fields.append(Field(words.plain(t, post.titles), name or t("contact.vacant"), missing=not name))
+    if len(fields) < len(held):
+        titles = [words.plain(t, post.titles) for post in held[len(fields) :]]
+        return Section(heading, "\n".join((*titles, looking.notice(context))), tuple(fields))
     return Section(heading, fields=tuple(fields))
 
 
@@ -121,8 +140,9 @@ async def post_card(context: Context, post: Post, level: int, note: str = "") ->
         fields.append(Field(t("contact.area"), area))
     buttons: list[tuple[Button, ...]] = []
     footer = ""
-    if level < NAME_LEVEL:
-        fields.append(Field(t("contact.who"), t("contact.members_only")))
+    if level < NAME_LEVEL or sheet.withheld:
+        reason = looking.notice(context) if sheet.withheld else t("contact.members_only")
+        fields.append(Field(t("contact.who"), reason))
         here = sheet.country.time_zone if sheet.country else ""
         fields += values.local_time(context, here)
     else:

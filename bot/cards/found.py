@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.cards import contact
+from bot.cards import contact, looking
 from bot.cards import words as said
 from bot.cards.buttons import opens
 from bot.command import Context
 from bot.contract import Card
 from bot.i18n import Translator
-from directory import institutions, people, posts, projects
+from directory import institutions, posts, projects
 from directory.search import Hit, Kind, fold
 
 #: A hit is what was meant from the first score on with the first margin to the next, or with the second
@@ -59,7 +59,7 @@ async def list_card(context: Context, hits: Sequence[Hit], text: str, key: str =
         for hit in hits[:OFFERED]
         if (name := names.get((hit.kind, hit.key), ""))
     )
-    return Card(text=text, buttons=rows)
+    return Card(text=text, buttons=rows, footer=looking.notice(context))
 
 
 async def _names(context: Context, hits: Sequence[Hit]) -> Mapping[tuple[Kind, str], str]:
@@ -78,7 +78,8 @@ async def _names(context: Context, hits: Sequence[Hit]) -> Mapping[tuple[Kind, s
         for key, post in (await posts.several(session, wanted)).items():
             names[Kind.POST, key] = await contact.called(context, post)
     if wanted := keys.get(Kind.PERSON):
-        for key, person in (await people.several(session, wanted, context.contact_level)).items():
+        level = context.contact_level
+        for key, person in (await looking.see(context, wanted, level, names_only=True)).items():
             names[Kind.PERSON, key] = person.name
     return names
 

@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from bot import parsing
-from bot.cards import contact, country, found, institution, sheets
+from bot.cards import contact, country, found, institution, looking, sheets
 from bot.cards import person as person_card
 from bot.command import Context
 from bot.contract import Card, Place, PlaceKind, Reply, Where
 from bot.i18n import message
-from directory import countries, institutions, people, posts, search
+from directory import countries, institutions, posts, search
 from directory.access import Decision, Subject
 from directory.people import NAME_LEVEL
 from directory.search import Kind
@@ -45,6 +45,8 @@ async def people_directly(context: Context, words: str) -> list[Reply]:
     if not goes_direct(context):
         return []
     direct = in_direct(context)
+    if await looking.search_level(direct) < NAME_LEVEL:
+        return [Reply(Card(text=looking.notice(direct)), Where.PRIVATE)]
     hits = found.near(
         await search.find(context.session, words, kinds=(Kind.PERSON,), limit=10, max_level=NAME_LEVEL)
     )
@@ -97,5 +99,7 @@ async def _person(context: Context, key: str) -> list[Reply]:
         return await privately(context, lambda direct: _person(direct, key))
     if context.contact_level < NAME_LEVEL:
         return []
-    person = await people.get(context.session, key, context.contact_level)
-    return [Reply(await person_card.card(context, person))] if person is not None else []
+    person = (await looking.see(context, [key], context.contact_level)).get(key)
+    if person is not None:
+        return [Reply(await person_card.card(context, person))]
+    return [Reply(Card(text=looking.notice(context)))] if context.looking.withheld else []

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot import parsing
-from bot.cards import contact, examples, found, opening, values, vcard
+from bot.cards import contact, examples, found, looking, opening, values, vcard
 from bot.command import Command, Context, Replies
 from bot.contract import Card, Reply
 from bot.i18n import message
-from directory import people, posts, search
+from directory import posts, search
 from directory.access import Subject
-from directory.people import NAME_LEVEL
 from directory.posts import Post
 from directory.search import Hit, Kind
 
@@ -25,7 +24,7 @@ async def run(context: Context, argument: str) -> Replies:
     if not argument:
         example = _example(context)
         return Reply(Card(text=t("contact.which", example=example), buttons=examples.ask(example)))
-    level = min(context.contact_level, NAME_LEVEL)
+    level = await looking.search_level(context)
     hits = found.near(await search.find(context.session, argument, kinds=KINDS, limit=10, max_level=level))
     best = found.meant(hits, argument)
     if best is not None and (replies := await _of(context, best)):
@@ -36,7 +35,8 @@ async def run(context: Context, argument: str) -> Replies:
         return [Reply(card), *await opening.people_directly(context, argument)]
     if opening.goes_direct(context):
         return await opening.privately(context, lambda direct: _answer(direct, argument))
-    return Reply(Card(text=t("contact.none_found", text=shown, example=_example(context))))
+    text = t("contact.none_found", text=shown, example=_example(context))
+    return Reply(Card(text=text, footer=looking.notice(context)))
 
 
 async def _answer(context: Context, argument: str) -> Sequence[Reply]:
@@ -73,9 +73,9 @@ async def filed(context: Context, arguments: Sequence[str]) -> Replies:
     if context.place.shared:
         return Reply(Card(text=t("contact.file_in_direct")))
     key = arguments[0] if len(arguments) == 1 else ""
-    person = await people.get(context.session, key, context.contact_level)
+    person = (await looking.see(context, [key], context.contact_level)).get(key)
     if person is None:
-        return Reply(Card(text=t("dispatch.stale_button")))
+        return Reply(Card(text=looking.notice(context) or t("dispatch.stale_button")))
     held = await posts.of_person(context.session, person.key)
     named = await posts.nominations(context.session, [post.key for post in held])
     today = context.now.date()

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot import parsing
-from bot.cards import asked, examples, found, opening, sheets
+from bot.cards import asked, examples, found, looking, opening, sheets
 from bot.cards.buttons import OPEN
 from bot.command import Command, Context, Replies
 from bot.contract import Card, Inline, Reply
 from bot.i18n import message
 from directory import projects, search
 from directory.access import Subject
-from directory.people import NAME_LEVEL
 from directory.search import Hit, Kind
 
 #: How many projects a list that is made while somebody types has.
@@ -42,7 +41,7 @@ async def run(context: Context, argument: str) -> Replies:
 
 async def _hits(context: Context, argument: str) -> Sequence[Hit]:
     """What the words find, or what those of them find that name something: ``who is …``."""
-    level = min(context.contact_level, NAME_LEVEL)
+    level = await looking.search_level(context)
     hits = found.near(await search.find(context.session, argument, limit=10, max_level=level))
     if found.meant(hits, argument) is None and (essence := asked.essence(argument)):
         others = found.near(await search.find(context.session, essence, limit=10, max_level=level))
@@ -59,7 +58,8 @@ async def _answer(context: Context, argument: str) -> Sequence[Reply]:
 def _none(context: Context, argument: str) -> Card:
     t = context.t
     text = t("find.none", text=parsing.echo(argument), help=examples.typed(context, "help"))
-    return Card(text=text, buttons=examples.buttons(context.registry.commands, t, 3))
+    buttons = examples.buttons(context.registry.commands, t, 3)
+    return Card(text=text, buttons=buttons, footer=looking.notice(context))
 
 
 async def _inline(context: Context, argument: str) -> Sequence[Reply]:
