@@ -89,7 +89,7 @@ class Conversations:
                 ),
                 execution_options=_PLAIN,
             )
-            # The number of the event stays for a week, so that a repeat of it is recognised; whose it was goes.
+            # The event's number stays for a week, to recognise a repeat; whose it was goes.
             await session.execute(
                 sa.update(InboxRow)
                 .where(_heard_from(reach), sa.not_(present))
@@ -149,7 +149,7 @@ class Conversations:
 
 
 def _emptied(body: str) -> str:
-    """A message's body with one neutral sentence for its words, so that its outcome can still be found out."""
+    """A message's body with a neutral sentence for its words; its outcome can still be found out."""
     known = _BODY.validate_json(body)
     card = Card(text=Translator(known.language)("forget.message_erased"))
     return as_json(_BODY, replace(known, cards=(card,), form=None, user="", reply_token=""))

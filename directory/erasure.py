@@ -35,7 +35,7 @@ from directory.suspensions import SuspensionRow
 
 #: The key of the nameless person to whom nominations of the forgotten go over.
 NOBODY: Final = "erased"
-#: A family name shorter than this may be a word of something else, and is looked for only with the given name.
+#: A family name shorter than this may be a word of something else; it counts only with the given name.
 SHORTEST_NAME: Final = 4
 _PLAIN: Final = {"synchronize_session": False}
 
