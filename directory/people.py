@@ -147,7 +147,10 @@ async def exists(session: AsyncSession, key: str) -> bool:
 
 
 async def standing(session: AsyncSession, key: str) -> Standing:
-    """What a person is to each network: by confirmed nominations that hold today, and by granted roles."""
+    """What a person is to each network: by confirmed nominations that hold today, and by granted roles.
+
+    A retired post gives no rights, and a retired person has none.
+    """
     from directory.posts import NominationRow, PostRow
     from directory.suspensions import SuspensionRow
 
@@ -157,6 +160,7 @@ async def standing(session: AsyncSession, key: str) -> Standing:
         .join(NominationRow, NominationRow.post == PostRow.key)
         .where(
             NominationRow.person == key,
+            PostRow.retired_on.is_(None),
             NominationRow.confirmed_on.is_not(None),
             NominationRow.since <= today,
             sa.or_(NominationRow.until.is_(None), NominationRow.until > today),
@@ -164,8 +168,14 @@ async def standing(session: AsyncSession, key: str) -> Standing:
     )
     granted = sa.select(sa.cast(GrantRow.role, sa.String), GrantRow.network).where(GrantRow.person == key)
     suspended = sa.select(sa.literal("suspended"), sa.null()).where(SuspensionRow.person == key)
+    retired = sa.select(sa.literal("suspended"), sa.null()).where(
+        PersonRow.key == key, PersonRow.retired_on.is_not(None)
+    )
     held: dict[str, set[str]] = {}
-    for role, network in await session.execute(sa.union_all(nominated, granted, suspended)):
+    rows: sa.Result[str, str | None] = await session.execute(
+        sa.union_all(nominated, granted, suspended, retired)
+    )
+    for role, network in rows:
         held.setdefault(role, set()).add(network or NO_NETWORK)
     return Standing(
         operator=Role.OPERATOR in held,

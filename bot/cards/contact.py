@@ -168,7 +168,7 @@ async def post_card(context: Context, post: Post, level: int, note: str = "") ->
     return Card(
         title=title(t, post, sheet.place),
         subtitle=sheet.network,
-        text=note,
+        text="\n".join(line for line in (words.retired(t, post.retired_on), note) if line),
         fields=tuple(fields),
         sections=_earlier(t, sheet, today),
         footer=footer,

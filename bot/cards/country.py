@@ -19,7 +19,7 @@ from directory.search import Kind
 #: How many buttons of one kind a card has.
 BUTTONS: Final = 4
 
-_KINDS: Final[Mapping[MemberKind, str]] = {
+KINDS: Final[Mapping[MemberKind, str]] = {
     MemberKind.MEMBER: message("country.member"),
     MemberKind.ASSOCIATE: message("country.associate"),
     MemberKind.OBSERVER: message("country.observer"),
@@ -80,7 +80,7 @@ def _memberships(t: Translator, held: Sequence[Membership], known: Mapping[str, 
 
 def membership(t: Translator, item: Membership) -> str:
     """In what way and in which years a country belongs or belonged to an organisation."""
-    kind = t(_KINDS[item.kind])
+    kind = t(KINDS[item.kind])
     if item.since and item.until:
         said = t("country.kind_from_to", kind=kind, since=t.day(item.since), until=t.day(item.until))
     elif item.since:

@@ -61,6 +61,7 @@ async def card(context: Context, body: Institution) -> Card:
     return Card(
         title=words.said(t, body.names) or words.plain(t, body.acronyms),
         subtitle=words.plain(t, body.acronyms),
+        text=words.retired(t, body.retired_on),
         fields=tuple(fields),
         sections=tuple(sections),
         buttons=tuple(buttons),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -54,6 +55,34 @@ def named(text: str) -> str:
     return _names().get(folded) or _names().get(
         folded.split(" ", 1)[0] if "-" in text or "_" in text else "", ""
     )
+
+
+def spoken_codes(text: str) -> tuple[str, ...] | str:
+    """The codes of the languages that ``text`` lists, named in any of the languages or by their codes.
+
+    The first part that names none is returned instead.
+    """
+    codes = []
+    for part in re.split(r"[,;/]", text):
+        folded = fold(part)
+        if not folded:
+            continue
+        code = _every_name().get(folded)
+        if code is None:
+            return part.strip()
+        codes.append(code)
+    return tuple(dict.fromkeys(codes))
+
+
+@functools.cache
+def _every_name() -> Mapping[str, str]:
+    names = dict(_ALSO)
+    for locale in map(Locale.parse, LOCALES.values()):
+        for code, name in locale.languages.items():
+            if "_" not in code:
+                names.setdefault(fold(str(name)), code)
+                names.setdefault(fold(code), code)
+    return names
 
 
 @functools.cache

@@ -79,6 +79,20 @@ async def record(context: Context, kind: Kind, key: str) -> list[Reply]:
             return await _person(context, key)
 
 
+async def retired(context: Context, *kinds: Kind, key: str) -> list[Reply]:
+    """The card of a record that is out of use, by its key alone: words do not find it any more."""
+    key = key.lower()
+    if Kind.INSTITUTION in kinds:
+        body = await institutions.get(context.session, key)
+        if body is not None and body.retired_on is not None:
+            return await record(context, Kind.INSTITUTION, key)
+    if Kind.POST in kinds:
+        post = await posts.get(context.session, key)
+        if post is not None and post.retired_on is not None:
+            return await record(context, Kind.POST, key)
+    return []
+
+
 async def _post(context: Context, key: str) -> list[Reply]:
     post = await posts.get(context.session, key)
     if post is None:

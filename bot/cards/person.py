@@ -36,6 +36,7 @@ async def card(context: Context, person: Person) -> Card:
     fields += values.contact_fields(t, person.contacts, today)
     return Card(
         title=person.name,
+        text=words.retired(t, person.retired_on),
         fields=tuple(fields),
         footer=t("contact.invented") if person.invented else "",
         buttons=tuple(buttons),

@@ -89,7 +89,7 @@ def _overview(t: Translator, sheet: ProjectSheet) -> Card:
     called = title(t, sheet)
     return Card(
         title=called,
-        text=_objective(t, sheet),
+        text="\n".join(line for line in (words.retired(t, sheet.retired_on), _objective(t, sheet)) if line),
         fields=tuple(fields),
         footer=_updated(t, sheet),
         buttons=turns(t, sheet.code, OVERVIEW),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.contract import Field
 from bot.i18n import Translator
 from directory.institutions import Institution
@@ -27,6 +29,11 @@ def recorded(t: Translator, label: str, value: str, url: str = "") -> Field:
     if value:
         return Field(label, value, url)
     return Field(label, t("said.not_recorded"), missing=True)
+
+
+def retired(t: Translator, since: date | None) -> str:
+    """That a record is out of use, and since when; empty where it is in use."""
+    return t("said.retired", day=t.day(since)) if since is not None else ""
 
 
 def short_name(t: Translator, of: Institution | Network) -> str:

@@ -29,6 +29,8 @@ async def run(context: Context, argument: str) -> Replies:
     best = found.meant(hits, argument)
     if best is not None and (replies := await _of(context, best)):
         return replies
+    if gone := await opening.retired(context, Kind.INSTITUTION, Kind.POST, key=argument):
+        return gone
     shown = parsing.echo(argument)
     if hits:
         card = await found.list_card(context, hits, shown, message("contact.several"))

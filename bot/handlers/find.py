@@ -31,6 +31,8 @@ async def run(context: Context, argument: str) -> Replies:
     best = found.meant(hits, argument)
     if best is not None and (replies := await opening.record(context, best.kind, best.key)):
         return replies
+    if gone := await opening.retired(context, Kind.INSTITUTION, Kind.POST, key=argument):
+        return gone
     if hits:
         card = await found.list_card(context, hits, parsing.echo(argument), message("find.several"))
         return [Reply(card), *await opening.people_directly(context, argument)]

@@ -26,6 +26,8 @@ async def run(context: Context, argument: str) -> Replies:
     best = found.meant(hits, argument)
     if best is not None and (replies := await opening.record(context, Kind.INSTITUTION, best.key)):
         return replies
+    if replies := await opening.retired(context, Kind.INSTITUTION, key=argument):
+        return replies
     shown = parsing.echo(argument)
     if hits:
         return Reply(await found.list_card(context, hits, shown, message("institution.several")))

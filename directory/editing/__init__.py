@@ -5,6 +5,7 @@ A record becomes plain data and comes back the same (``nouns``); what is asked o
 entry in the trail, whose values before and after are what an undo writes back (``changing``).
 """
 
+from directory.editing.adding import made
 from directory.editing.asking import Section
 from directory.editing.changing import (
     ADD,
@@ -27,7 +28,7 @@ from directory.editing.changing import (
     undoable,
 )
 from directory.editing.inputs import Asks, Input, Value
-from directory.editing.nouns import EVERYTHING, Noun, Record, key_of, noun_of, plain, read, record
+from directory.editing.nouns import EVERYTHING, Noun, Record, hold, key_of, noun_of, plain, read, record
 from directory.editing.sections import NEW, SECTIONS, section
 
 __all__ = [
@@ -53,7 +54,9 @@ __all__ = [
     "contacts",
     "differing",
     "free_key",
+    "hold",
     "key_of",
+    "made",
     "networks_of",
     "noun_of",
     "plain",

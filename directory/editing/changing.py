@@ -172,6 +172,7 @@ async def undo(session: AsyncSession, actor: Actor, now: datetime, entry: Entry)
     if entry.erased:
         raise NotUndone(Kept.ERASED)
     noun, key = Noun(entry.kind), entry.key
+    await nouns.hold(session, noun, key)
     record = await nouns.read(session, noun, key)
     present = nouns.plain(record) if record is not None else None
     if not entry.before:
@@ -208,6 +209,7 @@ async def _change(
     session: AsyncSession, actor: Actor, now: datetime, action: str, record: Record, network: str | None
 ) -> Changed | None:
     noun, key = nouns.noun_of(record), nouns.key_of(record)
+    await nouns.hold(session, noun, key)
     known = await nouns.read(session, noun, key)
     if known is None:
         raise Invalid("key", Reason.UNKNOWN, key)

@@ -9,15 +9,18 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+import sqlalchemy as sa
 from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory import institutions, networks, people, posts, projects
-from directory.institutions import Institution
-from directory.networks import Membership, Network
-from directory.people import Person
-from directory.posts import Post
+from directory.database import Base
+from directory.institutions import Institution, InstitutionRow
+from directory.networks import Membership, MembershipRow, Network, NetworkRow
+from directory.people import Person, PersonRow
+from directory.posts import Post, PostRow
 from directory.projects import Funding, Party, ProjectSheet
+from directory.projects.tables import ProjectRow
 from directory.texts import NO_TEXT
 
 #: A record of one of the nouns, as its own module reads it.
@@ -45,6 +48,7 @@ class _Ways:
     """How the records of one noun are read, stored and taken out, and what keys them."""
 
     record: type[Any]
+    record_table: type[Base]
     key: str
     read: Callable[[AsyncSession, str], Awaitable[Any]]
     write: Callable[[AsyncSession, Any], Awaitable[Any]]
@@ -64,12 +68,21 @@ async def _remove_membership(session: AsyncSession, key: str) -> None:
 
 
 _WAYS: Final[Mapping[Noun, _Ways]] = {
-    Noun.NETWORK: _Ways(Network, "code", networks.get, networks.change, networks.remove),
-    Noun.MEMBERSHIP: _Ways(Membership, "id", _membership, networks.put_membership, _remove_membership),
-    Noun.INSTITUTION: _Ways(Institution, "key", institutions.get, institutions.replace, institutions.remove),
-    Noun.POST: _Ways(Post, "key", posts.get, posts.change, posts.remove),
-    Noun.PERSON: _Ways(Person, "key", _person, people.replace, people.remove),
-    Noun.PROJECT: _Ways(ProjectSheet, "code", projects.sheet, projects.put, projects.remove),
+    Noun.NETWORK: _Ways(Network, NetworkRow, "code", networks.get, networks.change, networks.remove),
+    Noun.MEMBERSHIP: _Ways(
+        Membership, MembershipRow, "id", _membership, networks.put_membership, _remove_membership
+    ),
+    Noun.INSTITUTION: _Ways(
+        Institution,
+        InstitutionRow,
+        "key",
+        institutions.get,
+        institutions.replace,
+        institutions.remove,
+    ),
+    Noun.POST: _Ways(Post, PostRow, "key", posts.get, posts.change, posts.remove),
+    Noun.PERSON: _Ways(Person, PersonRow, "key", _person, people.replace, people.remove),
+    Noun.PROJECT: _Ways(ProjectSheet, ProjectRow, "code", projects.sheet, projects.put, projects.remove),
 }
 _NOUNS: Final = {ways.record: noun for noun, ways in _WAYS.items()}
 
@@ -87,6 +100,19 @@ def key_of(record: Record) -> str:
 async def read(session: AsyncSession, noun: Noun, key: str) -> Any:
     """The whole record with this key (a ``Record``), or ``None``. Whoever asks must be allowed to see it."""
     return await _WAYS[noun].read(session, key)
+
+
+async def hold(session: AsyncSession, noun: Noun, key: str) -> None:
+    """Let nobody else change a record before this transaction ends: what is read next stays true in it.
+
+    On SQLite there is one writer at a time anyway.
+    """
+    table, column = _WAYS[noun].record_table, _WAYS[noun].key
+    if noun is Noun.MEMBERSHIP and not key.isdecimal():
+        return
+    known: Any = int(key) if noun is Noun.MEMBERSHIP else key
+    held = sa.select(sa.literal(1)).select_from(table).where(getattr(table, column) == known)
+    await session.execute(held.with_for_update(of=table))
 
 
 async def write(session: AsyncSession, record: Record) -> str:

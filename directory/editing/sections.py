@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from directory.editing import checks
@@ -11,6 +12,7 @@ from directory.editing.inputs import (
     PARAGRAPH,
     Asks,
     Input,
+    Value,
     choice,
     country,
     day,
@@ -27,6 +29,18 @@ from directory.institutions import InstitutionKind
 from directory.networks import MemberKind
 from directory.people import Contact, ContactKind
 from directory.projects import Status
+
+
+def _contact_value() -> Input:
+    """A contact value; a new one has not been confirmed by anybody."""
+    question = text("value", required=True)
+
+    def put(item: Contact, language: str, value: Value) -> Contact:
+        changed: Contact = question.put(item, language, value)
+        return changed if changed.value == item.value else replace(changed, confirmed_on=None)
+
+    return replace(question, put=put)
+
 
 #: Every noun's sections, in the order of their buttons.
 SECTIONS: Final[Mapping[Noun, tuple[Section, ...]]] = {
@@ -79,7 +93,7 @@ SECTIONS: Final[Mapping[Noun, tuple[Section, ...]]] = {
             "contacts",
             (
                 choice("kind", ContactKind, required=True),
-                text("value", required=True),
+                _contact_value(),
                 number_of("level", (1, 2)),
             ),
             checks.contact,
