@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any, Self
 
 import httpx
@@ -28,6 +28,14 @@ def _lines(card: dict[str, Any]) -> Iterator[str]:
         yield from (f"{field['label']}: {field['value']}" for field in section["fields"])
     if card["footer"]:
         yield card["footer"]
+
+
+def read_form(form: dict[str, Any]) -> str:
+    """The words of a form as the page has them."""
+    lines = [form["title"], form["text"], *form["problems"].values()]
+    for field in form["fields"]:
+        lines += [field["label"], field["hint"], field["value"]]
+    return "\n".join(line for line in lines if line)
 
 
 async def events(answer: httpx.Response) -> AsyncIterator[tuple[str, str, str]]:
@@ -52,6 +60,7 @@ class BrowserTalk(Listening):
     """Types, reads and presses in one room, as the demonstration's ``speaker``."""
 
     def __init__(self, address: str, speaker: str, room: str = "direct", language: str = "en") -> None:
+        super().__init__()
         self._here = {"as": speaker, "room": room}
         self._hints = {"language": language, "time_zone": "UTC"}
         self._client = httpx.AsyncClient(base_url=address, timeout=httpx.Timeout(10, read=60))
@@ -59,6 +68,7 @@ class BrowserTalk(Listening):
         self._known: set[str] = set()
         self._ready = asyncio.Event()
         self._last: dict[str, Any] | None = None
+        self._form: dict[str, Any] | None = None
         self._listening: asyncio.Task[None] | None = None
         self.address = address
 
@@ -99,7 +109,32 @@ class BrowserTalk(Listening):
         assert button is not None, f"no button {label!r} in {[one['label'] for one in buttons]}"
         await self.post("press", action=button["action"], message=self._last["key"])
 
-    async def post(self, what: str, **values: str) -> None:
+    async def sends(self) -> Mapping[str, str]:
+        """See ``Talk``: the page's form, all fields at once."""
+        assert self._form is not None, "no form was heard"
+        form, key = self._form["form"], self._form["key"]
+        values = {}
+        for field in form["fields"]:
+            value = self.filled.pop(field["label"], field["value"])
+            by_label = {choice["label"]: choice["value"] for choice in field["choices"]}
+            values[field["name"]] = by_label.get(value, value)
+        assert not self.filled, f"the form has no {sorted(self.filled)}"
+        await self.post("submit", form=form["key"], message=key, values=values)
+        await self.next()
+        if self._form is None:
+            return {}
+        labels = {field["name"]: field["label"] for field in form["fields"]}
+        return {labels[name]: problem for name, problem in self._form["form"]["problems"].items()}
+
+    async def leaves(self) -> None:
+        """See ``Talk``."""
+        assert self._form is not None, "no form was heard"
+        self.filled.clear()
+        action = self._form["card"]["buttons"][-1][-1]["action"]
+        await self.post("press", action=action, message=self._form["key"])
+        await self.next()
+
+    async def post(self, what: str, **values: Any) -> None:
         """Send as the page does; it must be accepted."""
         body = {"id": str(uuid.uuid4()), **self._here, **self._hints, **values}
         answer = await self._client.post(
@@ -114,11 +149,18 @@ class BrowserTalk(Listening):
         except TimeoutError:
             raise AssertionError(f"silence for {timeout} s") from None
         card = message["card"]
+        if message["form"] is not None:
+            self._form = message
+            self.latest = Heard(read_form(message["form"]), (message["form"]["submit"],))
+            return self.latest
+        if self._form is not None and self._form["key"] == message["key"]:
+            self._form = None
         if card["buttons"]:
             self._last = message
-        return Heard(
+        self.latest = Heard(
             text=read(card),
             buttons=tuple(button["label"] for row in card["buttons"] for button in row),
             files=tuple(file["name"] for file in card["attachments"]),
             edited=message["changed"],
         )
+        return self.latest

@@ -12,12 +12,16 @@
     = Objetivos                  the message has a button with this label
     - Demo                       the message must not contain this
     ~                            nothing more may come
+    * Post = Adviser             has "Adviser" ready for the field "Post" of the form heard last
+    ^                            sends the form with what is filled in; it must be taken, or else
+    ? Post = exists already      the field "Post" must be refused with these words
+    %                            cancels the form
     # a remark
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from tests.support.talk import Heard, Talk
@@ -47,7 +51,7 @@ def read(text: str) -> list[Step]:
         if not stripped or stripped.startswith("#"):
             continue
         mark, rest = stripped[0], stripped[1:].strip()
-        if mark not in "@><!=-~":
+        if mark not in "@><!=-~*^?%":
             raise ValueError(f"line {number}: {line!r}")
         steps.append(Step(number, mark, rest))
     return steps
@@ -58,14 +62,29 @@ async def play(text: str, meet: Meet) -> None:
     talk: Talk | None = None
     heard: Heard | None = None
     waiting = False
+    problems: Mapping[str, str] = {}
     for step in read(text):
         where = f"line {step.number}: {step.mark} {step.text}"
+        if step.mark == "?":
+            label, part = _pair(step.text, where)
+            refused = _spaced(problems.get(label, ""))
+            assert part in refused, f"{where}: refused instead {dict(problems)}"
+            continue
+        assert step.mark in "*%" or not problems, f"{where}: the form was refused: {dict(problems)}"
+        problems = {}
         if step.mark == "@":
             speaker, place, language = (part.strip() for part in step.text.split(","))
             talk, heard = await meet(speaker, place, language), None
             continue
         assert talk is not None, f"{where}: nobody speaks yet"
-        if step.mark in ">!":
+        if step.mark == "*":
+            await talk.fills(*_pair(step.text, where))
+        elif step.mark == "^":
+            problems = await talk.sends()
+            waiting = not problems
+        elif step.mark == "%":
+            await talk.leaves()
+        elif step.mark in ">!":
             await (talk.says(step.text) if step.mark == ">" else talk.presses(step.text))
             waiting = True
         elif step.mark == "~":
@@ -79,6 +98,12 @@ async def play(text: str, meet: Meet) -> None:
                 waiting = False
             assert heard is not None, f"{where}: nothing was heard yet"
             _compare(step, heard, where)
+
+
+def _pair(text: str, where: str) -> tuple[str, str]:
+    label, equals, value = text.partition("=")
+    assert equals, f"{where}: LABEL = VALUE is expected"
+    return label.strip(), value.strip()
 
 
 def _spaced(text: str) -> str:

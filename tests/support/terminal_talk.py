@@ -31,6 +31,7 @@ class TerminalTalk(Listening):
     """Types lines, reads what is printed, chooses by number."""
 
     def __init__(self, person: TerminalPerson, place: Place) -> None:
+        super().__init__()
         self._person = person
         self._place = place
         self._last: tuple[Outgoing, Card] | None = None
@@ -55,9 +56,10 @@ class TerminalTalk(Listening):
         except TimeoutError:
             raise AssertionError(f"silence for {timeout} s") from None
         self._last = message, card
-        return Heard(
+        self.latest = Heard(
             text=render(card),
             buttons=tuple(button.label for button in choices(card)),
             files=tuple(attachment.name for attachment in card.attachments),
             edited=message.operation is Operation.EDIT,
         )
+        return self.latest

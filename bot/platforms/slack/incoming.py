@@ -1,4 +1,4 @@
-"""From Slack's payloads to ``Incoming``: commands, mentions, direct messages, buttons, the Home page."""
+"""From Slack's payloads to ``Incoming``: commands, mentions, messages, buttons, forms, the Home page."""
 
 from __future__ import annotations
 
@@ -9,8 +9,21 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from bot.contract import Event, Happened, Incoming, Lifecycle, Opened, Place, PlaceKind, Pressed, Said, Sender
+from bot.contract import (
+    Event,
+    Happened,
+    Incoming,
+    Lifecycle,
+    Opened,
+    Place,
+    PlaceKind,
+    Pressed,
+    Said,
+    Sender,
+    Submitted,
+)
 from bot.platforms.slack.text import typed
+from bot.platforms.slack.views import CALLBACK, filled_in
 
 PLATFORM: Final = "slack"
 #: The command that takes anything; Slack sends no command that the manifest does not name.
@@ -79,6 +92,8 @@ def translate(body: Json, me: Me, now: datetime, is_hook: Callable[[str], bool])
         return [found] if found is not None else []
     if kind == "block_actions":
         return _pressed(body, me, now, is_hook)
+    if kind == "view_submission":
+        return _submitted(body, me, now)
     if "command" in body:
         return [_command(body, me, now, is_hook)]
     return []
@@ -121,6 +136,7 @@ def _command(body: Json, me: Me, now: datetime, is_hook: Callable[[str], bool]) 
         event=Said(text),
         sent_at=now,
         reply_token=hook if is_hook(hook) else "",
+        trigger=text_of(body, "trigger_id"),
     )
     return Found(incoming)
 
@@ -158,9 +174,35 @@ def _pressed(body: Json, me: Me, now: datetime, is_hook: Callable[[str], bool]) 
             sent_at=_instant(text_of(action, "action_ts"), now),
             message_id=message,
             reply_token=hook if is_hook(hook) else "",
+            trigger=text_of(body, "trigger_id"),
         )
         found.append(Found(incoming, own=home))
     return found
+
+
+def _submitted(body: Json, me: Me, now: datetime) -> list[Found]:
+    """A modal that was sent. Its place is the direct conversation, wherever it was opened."""
+    user, view = text_of(body, "user", "id"), body.get("view")
+    number = text_of(view, "id")
+    if not user or not number:
+        raise Malformed("view_submission")
+    if text_of(view, "callback_id") != CALLBACK:
+        return []
+    state = view.get("state") if isinstance(view, dict) else None
+    values = filled_in(state.get("values") if isinstance(state, dict) else None)
+    team = text_of(body, "user", "team_id") or text_of(body, "team", "id") or me.account
+    incoming = Incoming(
+        # A person who gets no answer sends the same view again; it is the same event.
+        event_id=f"view:{number}:{text_of(view, 'hash')}"[:160],
+        place=Place(PLATFORM, me.account, PlaceKind.DIRECT, user),
+        sender=Sender(
+            PLATFORM, team, user, text_of(body, "user", "name") or text_of(body, "user", "username")
+        ),
+        event=Submitted(text_of(view, "private_metadata")[:64], values),
+        sent_at=now,
+        trigger=text_of(body, "trigger_id"),
+    )
+    return [Found(incoming, own=True)]
 
 
 def _event(body: Json, me: Me, now: datetime) -> Found | None:

@@ -84,6 +84,7 @@ def bolt(
     app.event(_ANY)(listen)
     app.command(_ANY)(listen)
     app.action(_ANY)(listen)
+    app.view_submission(_ANY)(listen)
     app.error(failed)
     return app
 

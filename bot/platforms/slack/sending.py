@@ -13,6 +13,7 @@ from bot.plain import one_line
 from bot.platforms.slack.blocks import MAX_HOME_BLOCKS, Page, messages, one_message
 from bot.platforms.slack.client import Client
 from bot.platforms.slack.outcomes import Problem, outcome
+from bot.platforms.slack.views import modal
 
 #: The metadata that tells a delivery's message again (chat.postMessage, metadata).
 EVENT_TYPE: Final = "enlace_delivery"
@@ -26,6 +27,10 @@ AGAIN: Final = 2.0
 HISTORY_PAGES: Final = 5
 HISTORY_LIMIT: Final = 100
 MAX_FILE_NAME: Final = 200
+#: What is wrong with a view itself and would be again (docs.slack.dev, views.open).
+NOT_A_VIEW: Final = frozenset(
+    {"invalid_arguments", "invalid_blocks", "view_too_large", "duplicate_external_id"}
+)
 
 
 async def deliver(client: Client, message: Outgoing) -> str:
@@ -37,8 +42,13 @@ async def deliver(client: Client, message: Outgoing) -> str:
     try:
         if message.operation is Operation.INLINE:
             raise Refused("no_inline_queries")
+        if message.operation is Operation.DELETE:
+            # A bot takes away only what it posted itself (chat.delete with a bot token).
+            return ""
         if message.operation is Operation.HOME:
             return await _home(client, message)
+        if message.operation is Operation.FORM and await _opened(client, message):
+            return ""
         channel = await channel_of(client, message)
         (card,) = message.cards
         files = [await _upload(client, file) for file in _files(card)]
@@ -50,6 +60,27 @@ async def deliver(client: Client, message: Outgoing) -> str:
         raise outcome(problem) from None
     await _share(client, message, channel, files, first=not sent)
     return sent
+
+
+async def _opened(client: Client, message: Outgoing) -> bool:
+    """Open a form over what the person sees; false where that cannot be, and its card is to be posted.
+
+    The right to open it holds for three seconds, once. Where it is not known whether the form came up, the
+    card beside it does no harm.
+
+    Raises:
+        Problem: Slack takes no such form.
+    """
+    if message.form is None or not message.trigger:
+        return False
+    view = modal(message.form, message.cards[0])
+    try:
+        await client.call("views.open", {"trigger_id": message.trigger, "view": view})
+    except Problem as problem:
+        if problem.code in NOT_A_VIEW:
+            raise
+        return False
+    return True
 
 
 async def channel_of(client: Client, message: Outgoing) -> str:
@@ -227,7 +258,7 @@ async def find(client: Client, message: Outgoing, since: float) -> str | None:
 
     ``""``: the history reaches back that far and it is not there. ``None``: Slack does not tell.
     """
-    if message.operation is not Operation.POST or not messages(message.cards[0]):
+    if message.operation not in (Operation.POST, Operation.FORM) or not messages(message.cards[0]):
         return None
     try:
         channel = await channel_of(client, message)

@@ -209,15 +209,36 @@ class Api:
         return {"view": {"id": self.world.fresh("V"), "hash": self.world.stamp(), **given["view"]}}
 
     def open_view(self, given: Given) -> Given:
-        if given.get("trigger_id") not in self.world.triggers:
+        trigger, world = given.get("trigger_id"), self.world
+        if not trigger:
+            raise ApiError("invalid_arguments", response_metadata={"messages": ["[ERROR] trigger_id"]})
+        if trigger in world.exchanged:
+            raise ApiError("exchanged_trigger_id")
+        if trigger not in world.triggers:
             raise ApiError("invalid_trigger_id")
-        self.world.triggers.discard(given["trigger_id"])
+        until, user = world.triggers[trigger]
+        if world.now() > until:
+            raise ApiError("expired_trigger_id")
         _valid(check_view, given["view"], "invalid_arguments")
-        return {"view": {"id": self.world.fresh("V"), "hash": self.world.stamp(), **given["view"]}}
+        if given["view"]["type"] != "modal":
+            raise ApiError("invalid_arguments", response_metadata={"messages": ["[ERROR] view.type"]})
+        # The right is used up even where nobody will ever see the answer.
+        world.exchanged.add(trigger)
+        view = {"id": world.fresh("V"), "hash": world.stamp(), **given["view"]}
+        world.views[view["id"]], world.modals[user] = view, view["id"]
+        return {"view": view, "user": user}
 
     def update_view(self, given: Given) -> Given:
         _valid(check_view, given["view"], "invalid_arguments")
-        return {"view": {"id": given.get("view_id", ""), "hash": self.world.stamp(), **given["view"]}}
+        if ("view_id" in given) == ("external_id" in given):
+            raise ApiError("invalid_arguments", response_metadata={"messages": ["[ERROR] view_id"]})
+        view = self.world.views.get(given.get("view_id", ""))
+        if view is None:
+            raise ApiError("not_found")
+        if given.get("hash", view["hash"]) != view["hash"]:
+            raise ApiError("hash_conflict")
+        view.update({**given["view"], "hash": self.world.stamp()})
+        return {"view": dict(view)}
 
     # Files
 

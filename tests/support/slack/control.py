@@ -24,8 +24,9 @@ class Control:
 
     ``POST /control/say`` ``{"user": "U1", "text": "…", "channel": "C1", "locale": "es-ES"}`` or a list of
     such; unknown people and channels are made; what begins with a slash is a command, in a channel all else
-    is a mention. ``POST /control/press`` ``{"user", "channel", "ts", "value"}``. ``POST /control/event`` a
-    raw event. ``POST /control/faults`` fields of :class:`Fault`, or ``{"clear": true}``.
+    is a mention. ``POST /control/press`` ``{"user", "channel", "ts", "value"}``. ``POST /control/submit``
+    ``{"user", "values", "view"}`` the modal that was opened last, or ``view``. ``POST /control/event`` a raw
+    event. ``POST /control/faults`` fields of :class:`Fault`, or ``{"clear": true}``.
     ``POST /control/limits`` fields of :class:`Limits`. ``POST /control/app`` ``{"url": "http://…"}``.
     ``GET /control/log?since=n&wait=s``. ``GET /control/deliveries``. ``GET /control/state``.
     """
@@ -69,6 +70,12 @@ class Control:
         item = await request.json()
         channel = self.server.world.channels[item["channel"]]
         return _answer(self.server.people.press(self._user(item), channel, item["ts"], item["value"]))
+
+    async def submit(self, request: web.Request) -> web.Response:
+        item = await request.json()
+        user, world = self._user(item), self.server.world
+        view = world.views[item.get("view") or world.modals[user.id]]
+        return _answer(self.server.people.submit(user, view, item["values"]))
 
     async def event(self, request: web.Request) -> web.Response:
         return _answer(self.server.people.event(await request.json()))
@@ -144,7 +151,7 @@ class Control:
 def add_routes(application: web.Application, server: SlackServer) -> None:
     """Serve the control API under ``/control``."""
     control = Control(server)
-    for name in ("say", "press", "event", "faults", "limits", "app"):
+    for name in ("say", "press", "submit", "event", "faults", "limits", "app"):
         application.router.add_post(f"/control/{name}", getattr(control, name))
     for name in ("log", "deliveries", "state"):
         application.router.add_get(f"/control/{name}", getattr(control, name))

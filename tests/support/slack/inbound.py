@@ -132,9 +132,20 @@ class Inbound:
                 asyncio.timeout(PATIENCE),
                 self._session.post(f"{self.app_url}{PATH}", data=body, headers=headers) as answer,
             ):
-                await answer.read()
+                text = await answer.read()
+                self._answered(payload, answer.status, text)
                 return answer.status, answer.headers.get("X-Slack-No-Retry") == "1"
         return 0, False
+
+    def _answered(self, payload: Mapping[str, Any], status: int, text: bytes) -> None:
+        """A modal that was taken is closed; it may also be answered with an action, of a known shape."""
+        if payload.get("type") != "view_submission" or not 200 <= status < 300:
+            return
+        action = json.loads(text) if text.strip() else {"response_action": "clear"}
+        if action.get("response_action") not in ("clear", "errors", "update", "push"):
+            self.world.refused.append(("view_submission", dict(payload), "invalid_response_action"))
+        elif action["response_action"] == "clear":
+            self.world.views.pop(payload["view"]["id"], None)
 
     # Socket Mode
 
@@ -159,6 +170,7 @@ class Inbound:
             return 0
         finally:
             self._acks.pop(envelope, None)
+        self._answered(payload, 200, b"")
         return 200
 
     async def serve(self, socket: web.WebSocketResponse) -> None:

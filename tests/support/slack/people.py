@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from tests.support.slack.inbound import Inbound
-from tests.support.slack.world import APP_ID, BOT_USER, TEAM, Channel, User, World
+from tests.support.slack.world import APP_ID, BOT_ID, BOT_USER, TEAM, Channel, User, World
 
 
 def _escape(text: str) -> str:
@@ -96,8 +98,7 @@ class People:
         """A slash command, typed as ``line``."""
         channel = channel or self.direct(user)
         command, _, text = line.partition(" ")
-        trigger = self.world.fresh("trigger")
-        self.world.triggers.add(trigger)
+        trigger = self.world.trigger(user.id)
         payload = {
             "token": "unused",
             "api_app_id": APP_ID,
@@ -121,8 +122,7 @@ class People:
         """A button is pressed; it must be there."""
         message = channel.messages[stamp]
         button = next(item for item in buttons_of(message) if item.get("value", "") == value)
-        trigger = self.world.fresh("trigger")
-        self.world.triggers.add(trigger)
+        trigger = self.world.trigger(user.id)
         thread = {"thread_ts": message["thread_ts"]} if "thread_ts" in message else {}
         payload = {
             "type": "block_actions",
@@ -142,6 +142,37 @@ class People:
             "message": message,
             "response_url": f"{self.url}/actions/{self.world.hook(channel.id, user.id, stamp)}",
             "actions": [{**button, "block_id": "x", "action_ts": self.world.stamp()}],
+            **more,
+        }
+        self.inbound.send("interactive", payload, trigger)
+        return trigger
+
+    def submit(self, user: User, view: dict[str, Any], values: Mapping[str, str], **more: Any) -> str:
+        """A modal that is open is sent with ``values`` by block id, as Slack's own client lets it be sent.
+
+        Raises:
+            ValueError: Slack's client would not send it: something required is empty, an answer is too long
+                or of another kind.
+        """
+        trigger = self.world.trigger(user.id)
+        inputs = {block["block_id"]: block for block in view["blocks"] if block["type"] == "input"}
+        if unknown := set(values) - set(inputs):
+            raise ValueError(f"the view has no {sorted(unknown)}")
+        state = {
+            name: {block["element"]["action_id"]: _filled(block, values.get(name, ""))}
+            for name, block in inputs.items()
+        }
+        payload = {
+            "type": "view_submission",
+            "team": {"id": TEAM, "domain": "local"},
+            "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team},
+            "api_app_id": APP_ID,
+            "token": "unused",
+            "trigger_id": trigger,
+            "view": {**view, "team_id": TEAM, "app_id": APP_ID, "bot_id": BOT_ID, "state": {"values": state}},
+            "response_urls": [],
+            "is_enterprise_install": False,
+            "enterprise": None,
             **more,
         }
         self.inbound.send("interactive", payload, trigger)
@@ -174,6 +205,32 @@ class People:
                 "event_ts": self.world.stamp(),
             }
         )
+
+
+def _filled(block: dict[str, Any], value: str) -> dict[str, Any]:
+    """The state of one input."""
+    element, kind = block["element"], block["element"]["type"]
+    if not value and not block.get("optional", False):
+        raise ValueError(f"{block['block_id']} is required")
+    if len(value) > element.get("max_length", 3000):
+        raise ValueError(f"{block['block_id']} is too long")
+    found: dict[str, Any] = {"type": kind}
+    if kind == "static_select":
+        options = [item for item in element["options"] if item["value"] == value]
+        if value and not options:
+            raise ValueError(f"{value!r} is not offered")
+        return found | {"selected_option": options[0] if options else None}
+    if kind == "datepicker":
+        if value and not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+            raise ValueError(f"{value!r} is no day")
+        return found | {"selected_date": value or None}
+    if kind == "timepicker":
+        return found | {"selected_time": value or None}
+    if kind == "number_input" and value and not re.fullmatch(r"-?\d+(\.\d+)?", value):
+        raise ValueError(f"{value!r} is no number")
+    if kind == "email_text_input" and value and "@" not in value:
+        raise ValueError(f"{value!r} is no address")
+    return found | {"value": value or None}
 
 
 def buttons_of(message: dict[str, Any]) -> list[dict[str, Any]]:

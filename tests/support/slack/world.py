@@ -16,6 +16,8 @@ ChannelKind = Literal["channel", "group", "im", "mpim"]
 #: How long, and how often, a response_url may be used (docs.slack.dev, handling user interaction).
 HOOK_SECONDS: Final = 1800.0
 HOOK_USES: Final = 5
+#: How long a trigger_id may be used, once (docs.slack.dev, modals).
+TRIGGER_SECONDS: Final = 3.0
 
 
 @dataclass(slots=True)
@@ -103,7 +105,12 @@ class World:
         self.hooks: dict[str, Hook] = {}
         self.files: dict[str, File] = {}
         self.homes: dict[str, dict[str, Any]] = {}
-        self.triggers: set[str] = set()
+        #: When each trigger_id expires and whom it belongs to; used ones stay to be recognised.
+        self.triggers: dict[str, tuple[float, str]] = {}
+        self.exchanged: set[str] = set()
+        #: The modals that are open, by id, and the last one that was opened for each person.
+        self.views: dict[str, dict[str, Any]] = {}
+        self.modals: dict[str, str] = {}
         self.log: list[Applied] = []
         self.refused: list[tuple[str, dict[str, Any], str]] = []
         self.changed = asyncio.Condition()
@@ -144,6 +151,12 @@ class World:
         secret = self.fresh("hook")
         self.hooks[secret] = Hook(channel, user, message, self.now() + HOOK_SECONDS)
         return secret
+
+    def trigger(self, user: str, name: str = "") -> str:
+        """A new trigger_id of something that ``user`` did."""
+        name = name or self.fresh("trigger")
+        self.triggers[name] = (self.now() + TRIGGER_SECONDS, user)
+        return name
 
     def post(self, channel: Channel, **fields: Any) -> dict[str, Any]:
         """Put a message into a channel."""

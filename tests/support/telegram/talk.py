@@ -19,6 +19,7 @@ class TelegramTalk(Listening):
     def __init__(
         self, server: TelegramServer, user: User, chat: Chat | None = None, *, topic: int = 0
     ) -> None:
+        super().__init__()
         self.server = server
         self.user = user
         self.chat = chat or server.people.private(user)
@@ -51,7 +52,8 @@ class TelegramTalk(Listening):
                         entry = self.server.log[self._position]
                         self._position += 1
                         if self._concerns(entry):
-                            return self._heard(entry)
+                            self.latest = self._heard(entry)
+                            return self.latest
                     await changed.wait()
         except TimeoutError:
             refused = [(method, text) for method, _, text in self.server.world.refused[-3:]]

@@ -401,7 +401,7 @@ async def test_the_other_methods_answer(server: SlackServer) -> None:
     assert (await call(server, "views.open", json={"view": view, "trigger_id": "t"}))[1]["error"] == (
         "invalid_trigger_id"
     )
-    server.world.triggers.add("t")
+    server.world.trigger("U1", "t")
     opened = (await call(server, "views.open", json={"view": view, "trigger_id": "t"}))[1]
     assert (await call(server, "views.update", json={"view": view, "view_id": opened["view"]["id"]}))[1]["ok"]
 
