@@ -67,18 +67,33 @@ async def record(session: AsyncSession, actor: Actor, now: datetime, looks: Sequ
 
 
 async def networks_of(session: AsyncSession, people: Collection[str]) -> dict[str, str]:
-    """The network of each person's newest post that has one."""
+    """The network of each person's newest post, else the one that they coordinate."""
+    return {person: networks[0] for person, networks in (await belongings(session, people)).items()}
+
+
+async def belongings(session: AsyncSession, people: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """The networks of each person who has any: of their posts, newest first, then those they coordinate."""
+    from directory.people import GrantRow
     from directory.posts import NominationRow, PostRow
 
     if not people:
         return {}
-    rows = await session.execute(
+    named = (
         sa.select(NominationRow.person, PostRow.network)
         .join(PostRow, PostRow.key == NominationRow.post)
         .where(NominationRow.person.in_(list(people)), PostRow.network.is_not(None))
-        .order_by(NominationRow.since, NominationRow.id)
+        .order_by(NominationRow.since.desc(), NominationRow.id.desc())
     )
-    return {person: network for person, network in rows if network is not None}
+    granted = (
+        sa.select(GrantRow.person, GrantRow.network)
+        .where(GrantRow.person.in_(list(people)), GrantRow.network.is_not(None))
+        .order_by(GrantRow.id)
+    )
+    found: dict[str, dict[str, None]] = {}
+    for statement in (named, granted):
+        for person, network in await session.execute(statement):
+            found.setdefault(person, {})[network or ""] = None
+    return {person: tuple(networks) for person, networks in found.items()}
 
 
 async def first_notice(session: AsyncSession, actor: Actor, now: datetime) -> bool:

@@ -8,7 +8,19 @@ appended at the same time queue for the one row that says where the chain ends, 
 
 from directory.audit.erasing import erase
 from directory.audit.reading import PAGE, by_person, by_time, head, history, looked_up, looks_at
-from directory.audit.records import BREAK_GLASS, LOOK, PERSON, Actor, Broken, Change, Entry, Head, Look, Scope
+from directory.audit.records import (
+    BREAK_GLASS,
+    LOOK,
+    PERSON,
+    READ_TRAIL,
+    Actor,
+    Broken,
+    Change,
+    Entry,
+    Head,
+    Look,
+    Scope,
+)
 from directory.audit.verifying import verify
 from directory.audit.writing import TrailDamaged, changed, changed_many, look
 
@@ -17,6 +29,7 @@ __all__ = [
     "LOOK",
     "PAGE",
     "PERSON",
+    "READ_TRAIL",
     "Actor",
     "Broken",
     "Change",

@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from directory.audit.records import PERSON
 from directory.audit.tables import EntryRow, PartyRow, ValueRow
 
+#: A family name from this length on gives somebody away wherever it stands.
+LONG_NAME: Final = 4
 #: How a statement that empties rows runs: nothing of them is held in the session.
 _PLAIN: Final = {"synchronize_session": False}
 
@@ -20,8 +22,8 @@ async def erase(session: AsyncSession, person_key: str) -> int:
 
     That is: who acted where it was this person (by the person's key or by an account of theirs), the key
     where the object was this person, and every field, wherever it stands, that is about this person or
-    holds their key, their full name or one of their contact values as they are now. Call it *before* the
-    person's own rows and accounts are emptied.
+    holds their key, their full or family name or one of their contact values as they are now. Call it
+    *before* the person's own rows and accounts are emptied.
     """
     erased = await _empty_actor(session, person_key)
     own = sa.select(EntryRow.number).where(EntryRow.kind == PERSON)
@@ -84,8 +86,10 @@ async def _texts(session: AsyncSession, person_key: str) -> list[str]:
     for given, family in await session.execute(
         sa.select(PersonRow.given_name, PersonRow.family_name).where(PersonRow.key == person_key)
     ):
-        # One name alone may be a word of something else: it counts only where it is the whole value.
+        # A short name alone may be a word of something else: it counts only where it is the whole value.
         texts += [_quoted(name) for name in (given, family) if name]
+        if len(family) >= LONG_NAME:
+            texts.append(_quoted(family)[1:-1])
         if given and family:
             texts += [_quoted(f"{given} {family}")[1:-1], _quoted(f"{family}, {given}")[1:-1]]
     values = await session.execute(sa.select(ContactRow.value).where(ContactRow.person == person_key))

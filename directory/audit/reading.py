@@ -73,6 +73,7 @@ async def looks_at(
     person_key: str,
     *,
     since: datetime | None = None,
+    scope: Scope | None = None,
     before: int | None = None,
     limit: int = PAGE,
 ) -> list[Entry]:
@@ -82,7 +83,7 @@ async def looks_at(
     )
     if since is not None:
         condition = sa.and_(condition, EntryRow.at >= since)
-    return await _entries(session, condition, None, before, limit)
+    return await _entries(session, condition, scope, before, limit)
 
 
 async def looked_up(session: AsyncSession, actor: Actor, since: datetime) -> dict[str, datetime]:

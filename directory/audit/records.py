@@ -13,6 +13,8 @@ from directory.access import Role
 LOOK: Final = "look"
 #: The action of an entry that says that an operator saw what only the person may see, with the reason.
 BREAK_GLASS: Final = "break_glass"
+#: The action of an entry that says that somebody read the trail itself.
+READ_TRAIL: Final = "read_trail"
 #: The kind of an entry about a person; its key is erased with the person.
 PERSON: Final = "person"
 
