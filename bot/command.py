@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from bot.contract import Incoming, Money, Place, Reply
+from bot.contract import Incoming, Inline, Money, Place, PlaceKind, Reply
 from directory import lookups
 from directory.access import (
     Condition,
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
     from bot.i18n import Translator
     from bot.registry import Registry
-    from directory.accounts import Account, Room
+    from directory.accounts import Account, Reach
+    from directory.rooms import Room
 
 Replies = Reply | Sequence[Reply]
 #: Something to write in the transaction that stores the answer.
@@ -72,6 +73,24 @@ class Asker:
 Tell = Callable[["AsyncSession", Letter], Awaitable[None]]
 
 
+#: For how long backups hold what was erased, unless the settings say otherwise, in days.
+BACKUP_DAYS: Final = 30
+
+
+class Traces(Protocol):
+    """What the conversation itself leaves of accounts: events, messages under way, forms, a transcript."""
+
+    async def read(self, session: AsyncSession, reaches: Sequence[Reach]) -> Mapping[str, Any]:
+        """What is kept of these accounts, in terms of JSON."""
+        ...
+
+    async def erase(
+        self, session: AsyncSession, reaches: Sequence[Reach], texts: Sequence[str], keep: Incoming
+    ) -> None:
+        """Erase it, and all that holds one of ``texts``; the row of the event ``keep`` is being answered."""
+        ...
+
+
 @dataclass(slots=True)
 class Looking:
     """What one answer shows of people: ``looks`` for the trail; ``seen`` is who was seen this week already.
@@ -89,7 +108,8 @@ class Context:
     """Everything a handler may use. ``session`` is a read snapshot unless the command ``writes``.
 
     ``effects`` are carried out in the transaction that stores the answer, whichever kind the command is:
-    what a reading command must leave behind (a trace of the look, a form's state) goes there.
+    what a reading command must leave behind (a trace of the look, a form's state) goes there. ``bot_name`` is
+    what the bot is called on the platform of the question, ``telegram_name`` on Telegram, for deep links.
     """
 
     session: AsyncSession
@@ -101,15 +121,32 @@ class Context:
     now: datetime
     registry: Registry
     bot_name: str = ""
+    telegram_name: str = ""
     effects: list[Effect] = field(default_factory=list)
     weekly_lookups: int = WEEKLY
     looking: Looking = field(default_factory=Looking)
     post: Tell | None = None
+    traces: Traces | None = None
+    backup_days: int = BACKUP_DAYS
 
     @property
     def place_class(self) -> PlaceClass:
-        """The kind of place for the policy table."""
-        return PlaceClass.BOUND if self.place.shared else PlaceClass.DIRECT
+        """The kind of place for the policy table.
+
+        What is typed after the bot's name in any chat is asked as in a bound room: the list is public.
+        """
+        if not self.place.shared:
+            return PlaceClass.DIRECT
+        bound = self.room is not None and self.room.network is not None
+        return PlaceClass.BOUND if bound or isinstance(self.incoming.event, Inline) else PlaceClass.OTHER
+
+    def directly(self) -> Context:
+        """The same question as if it had been asked in the asker's direct chat."""
+        place = self.place
+        if not place.shared:
+            return self
+        direct = Place(place.platform, place.account, PlaceKind.DIRECT, self.incoming.sender.user)
+        return replace(self, place=direct, room=None)
 
     @property
     def contact_level(self) -> int:
@@ -183,7 +220,9 @@ class Command:
     ``run`` gets the text after the command's name, stripped. ``actions`` maps the names of this
     command's buttons to what a press does; it gets the action's arguments. ``forms`` maps the names of this
     command's forms to what is done with the answers; it gets the action's arguments and the values by field
-    name, always in a write transaction, in the direct chat. ``summary`` and ``usage``
+    name, always in a write transaction, in the direct chat. ``recognises`` tells whether a text without a
+    command's name is for this command. ``refused`` is what must be done, and answered instead of the neutral
+    words, where the policy does not let the command run. ``summary`` and ``usage``
     are keys of the catalogues (a line each), ``examples`` are questions that work as they stand in the
     demo network. ``order`` sorts menus. ``writes`` commands run in a write transaction, and so must not wait
     for anything but the database.
@@ -198,6 +237,8 @@ class Command:
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     actions: Mapping[str, Press] = field(default_factory=dict)
     forms: Mapping[str, Submit] = field(default_factory=dict)
+    recognises: Callable[[str], bool] | None = None
+    refused: Run | None = None
     order: int = 100
     writes: bool = False
     in_menu: bool = True

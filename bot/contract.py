@@ -130,7 +130,9 @@ class Sender:
     """Who did something: an account of a platform, never a name.
 
     ``language`` (IETF tag) and ``time_zone`` (IANA name) are hints of the platform and may be empty.
-    ``person`` is false for anonymous administrators, channels and other bots.
+    ``person`` is false for anonymous administrators, channels and other bots. ``guest``: the platform let
+    them in from outside, or does not say whether it did, which carries no right. ``email``: the address
+    that the platform vouches for, where it tells.
     """
 
     platform: str
@@ -140,10 +142,13 @@ class Sender:
     language: str = ""
     time_zone: str = ""
     person: bool = True
+    guest: bool = False
+    email: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         """Take out what no database keeps."""
         object.__setattr__(self, "name", scrub(self.name))
+        object.__setattr__(self, "email", scrub(self.email))
         object.__setattr__(self, "language", scrub(self.language))
         object.__setattr__(self, "time_zone", scrub(self.time_zone))
 
@@ -263,6 +268,7 @@ class Operation(enum.StrEnum):
     INLINE = "inline"
     HOME = "home"
     FORM = "form"
+    DELETE = "delete"
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,8 +276,9 @@ class Outgoing:
     """One message for a platform to send.
 
     ``id`` is the program's own id of the delivery. ``target``: the message to edit (EDIT) or the query
-    to answer (INLINE). ``user``: whose page (HOME) or who asked. ``reply_to``: the message answered.
-    INLINE has several cards, every other operation exactly one. FORM shows ``form``, in the place of the
+    to answer (INLINE), or the message to take away (DELETE), which need not be the bot's own and is left
+    where the platform does not let the bot. ``user``: whose page (HOME) or who asked. ``reply_to``: the
+    message answered. INLINE has several cards, DELETE none, every other operation exactly one. FORM shows ``form``, in the place of the
     message ``target`` where there is one; its card announces the form and has the button that opens it,
     for when it cannot be shown at once. ``trigger``: see ``Incoming``.
     """

@@ -10,6 +10,7 @@ import contextlib
 import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 import structlog
@@ -18,28 +19,35 @@ from rapidfuzz.distance import DamerauLevenshtein
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import inbox, parsing
-from bot.command import Command, Context, Replies
+from bot.command import BACKUP_DAYS, Command, Context, Tell
 from bot.contract import (
     Card,
+    Event,
+    FormStyle,
     Happened,
     Incoming,
     Inline,
     Lifecycle,
     Opened,
+    Place,
     Pressed,
     Reply,
     Said,
     Submitted,
 )
 from bot.finishing import Finisher
+from bot.forms.desk import Desk, Out, is_sending
 from bot.i18n import Translator, negotiate
 from bot.identity import identify
 from bot.inbox import InboxState, Pending
 from bot.outgoing import drafts
-from bot.registry import Registry
-from directory import accounts
-from directory.access import ANY_CASE, Decision
+from bot.permission import carry_out, denied, is_closed, several
+from bot.registry import FORM_BUTTON, Registry
+from bot.traces import Conversations
+from directory import accounts, rooms
+from directory.accounts import Account
 from directory.database import Database
+from directory.lookups import WEEKLY
 from directory.search import fold
 from reminders import outbox
 from reminders.delivery import Deliverer, Point, nowhere
@@ -66,12 +74,21 @@ class Dispatcher:
         *,
         now: Callable[[], datetime],
         bot_name: Callable[[str], str] = lambda _platform: "",
+        form_style: Callable[[str], FormStyle] = lambda _platform: FormStyle.STEPS,
+        post: Tell | None = None,
+        weekly_lookups: int = WEEKLY,
+        backup_days: int = BACKUP_DAYS,
         point: Point = nowhere,
     ) -> None:
         self._database = database
         self._registry = registry
         self._now = now
         self._bot_name = bot_name
+        self._post = post
+        self._weekly_lookups = weekly_lookups
+        self._backup_days = backup_days
+        self._traces = Conversations()
+        self._desk = Desk(registry, form_style)
         self._point = point
         self._deliverer = deliverer
         self._finisher = Finisher(database, deliverer, now=now, point=point)
@@ -88,13 +105,13 @@ class Dispatcher:
             if self._writes(incoming):
                 with contextlib.suppress(_AnsweredElsewhere):
                     async with self._database.writing() as session:
-                        replies, context = await self._answer(session, incoming)
+                        replies, context = await self._answer(session, pending)
                         given, claimed = await self._finish(session, pending, replies, context)
                     self._deliverer.hand_over(given, claimed)
                 await self._point("answered")
                 return
             async with self._database.reading() as session:
-                replies, context = await self._answer(session, incoming)
+                replies, context = await self._answer(session, pending)
         given = drafts(incoming, replies, context.t.language)
         await self._finisher.finish(pending.id, given, context.effects)
         await self._point("answered")
@@ -131,7 +148,7 @@ class Dispatcher:
         return reference
 
     async def _finish(
-        self, session: AsyncSession, pending: Pending, replies: Sequence[Reply], context: Context
+        self, session: AsyncSession, pending: Pending, replies: Sequence[Out], context: Context
     ) -> tuple[Sequence[Draft], Sequence[Delivery]]:
         now, given = self._now(), drafts(pending.incoming, replies, context.t.language)
         if not await inbox.settle(session, pending.id, InboxState.DONE, now):
@@ -145,7 +162,7 @@ class Dispatcher:
 
     def _writes(self, incoming: Incoming) -> bool:
         event = incoming.event
-        if isinstance(event, Happened):
+        if isinstance(event, Happened) or is_sending(event):
             return True
         if isinstance(event, Pressed):
             found = self._registry.press(event.action.split(":", 1)[0])
@@ -155,8 +172,9 @@ class Dispatcher:
             return command is not None and command.writes
         return False
 
-    async def _answer(self, session: AsyncSession, incoming: Incoming) -> tuple[Sequence[Reply], Context]:
-        known = await identify(session, incoming)
+    async def _answer(self, session: AsyncSession, pending: Pending) -> tuple[Sequence[Out], Context]:
+        incoming = pending.incoming
+        known = await identify(session, incoming, pending.received_at)
         context = Context(
             session=session,
             t=known.t,
@@ -167,79 +185,92 @@ class Dispatcher:
             now=self._now(),
             registry=self._registry,
             bot_name=self._bot_name(incoming.place.platform),
+            telegram_name=self._bot_name("telegram"),
+            weekly_lookups=self._weekly_lookups,
+            post=self._post,
+            traces=self._traces,
+            backup_days=self._backup_days,
         )
-        event = incoming.event
-        if isinstance(event, Happened):
-            return await self._happened(context, event), context
-        if isinstance(event, Pressed):
-            return _several(await self._pressed(context, event)), context
-        if isinstance(event, Submitted):
-            return (Reply(Card(text=context.t("dispatch.stale_button"))),), context
-        if isinstance(event, Inline):
-            return _several(await self._run("find", context, parsing.clean(event.query))), context
-        if isinstance(event, Opened):
-            return _several(await self._run("start", context, "")), context
-        return _several(await self._said(context, event)), context
+        place, reach = incoming.place, known.reach
+        here = (place.account, place.id)
+        if not place.shared and reach.account.person_key and (reach.bot, reach.chat) != here:
+            context.effects.append(partial(_reached, account=reach.account, place=place))
+        replies = await self._replies(context, incoming.event)
+        return await self._desk.lay_out(context, replies), context
 
-    async def _run(self, name: str, context: Context, argument: str) -> Replies:
+    async def _replies(self, context: Context, event: Event) -> Sequence[Out]:
+        if isinstance(event, Happened):
+            return await self._happened(context, event)
+        if isinstance(event, Submitted):
+            return await self._desk.submitted(context, event, _refusal)
+        if isinstance(event, Pressed):
+            name, *arguments = parsing.clean(event.action).split(":")
+            if name == FORM_BUTTON:
+                return await self._desk.pressed(context, event, arguments, _refusal)
+            return await self._pressed(context, name, arguments)
+        if isinstance(event, Inline):
+            return await self._run("find", context, parsing.clean(event.query))
+        if isinstance(event, Opened):
+            return await self._run("start", context, "")
+        answered = await self._desk.said(context, event)
+        return answered if answered is not None else await self._said(context, event)
+
+    async def _run(self, name: str, context: Context, argument: str) -> Sequence[Reply]:
         command = self._registry.named(name)
         if command is None:
             raise LookupError(f"the command {name!r} is not installed")
-        return await self._allowed(command, context) or await command.run(context, argument)
+        if command.refused is not None and denied(command, context) is not None:
+            return several(await command.refused(context, argument))
+        return await carry_out(command, context, lambda place: command.run(place, argument))
 
-    async def _said(self, context: Context, event: Said) -> Replies:
-        t = context.t
-        if len(event.text) > parsing.MAX_TEXT:
-            return Reply(Card(text=t("dispatch.too_long", limit=t.number(parsing.MAX_TEXT))))
-        text = parsing.clean(event.text)
-        if not text or text == "/":
-            return Reply(Card(text=t("dispatch.empty")))
+    async def _said(self, context: Context, event: Said) -> Sequence[Reply]:
+        text = parsing.clean(event.text[: parsing.MAX_TEXT])
         command, argument = self._command(text, context.incoming)
-        if command is not None:
-            return await self._allowed(command, context) or await command.run(context, argument)
-        line = parsing.parse(text)
+        if command is not None and len(event.text) <= parsing.MAX_TEXT:
+            return await self._run(command.name, context, argument)
+        if is_closed(context):
+            return ()
+        t, line = context.t, parsing.parse(text)
+        if len(event.text) > parsing.MAX_TEXT:
+            return (Reply(Card(text=t("dispatch.too_long", limit=t.number(parsing.MAX_TEXT)))),)
+        if not text or text == "/":
+            return (Reply(Card(text=t("dispatch.empty"))),)
         if line.word:
-            return Reply(Card(text=self._unknown(t, line.word)))
+            return (Reply(Card(text=self._unknown(t, line.word))),)
         return await self._run("find", context, text)
 
-    async def _pressed(self, context: Context, event: Pressed) -> Replies:
-        name, *arguments = parsing.clean(event.action).split(":")
+    async def _pressed(self, context: Context, name: str, arguments: Sequence[str]) -> Sequence[Reply]:
         found = self._registry.press(name)
-        if found is None:
-            return Reply(Card(text=context.t("dispatch.stale_button")))
-        command, press = found
-        return await self._allowed(command, context) or await press(context, arguments)
+        if found is not None:
+            command, press = found
+            return await carry_out(command, context, lambda place: press(place, arguments))
+        return () if is_closed(context) else (Reply(Card(text=context.t("dispatch.stale_button"))),)
 
     async def _happened(self, context: Context, event: Happened) -> Sequence[Reply]:
         place, session = context.place, context.session
         if event.what is Lifecycle.MIGRATED:
-            await accounts.move_room(session, place.platform, place.account, place.id, event.detail)
+            await rooms.move(session, place.platform, place.account, place.id, event.detail)
             await outbox.move(session, place.platform, place.account, place.id, event.detail)
             return ()
-        room = await accounts.room(session, place.platform, place.account, place.id)
+        room = await rooms.get(session, place.platform, place.account, place.id)
         if event.what in (Lifecycle.REMOVED, Lifecycle.BLOCKED):
-            await accounts.close_room(session, place.platform, place.account, place.id)
+            await rooms.close(session, place.platform, place.account, place.id)
             return ()
-        await accounts.open_room(session, room)
-        if event.what is Lifecycle.JOINED and place.shared:
-            return _several(await self._run("start", context, ""))
+        await rooms.open_again(session, room)
+        if event.what is Lifecycle.JOINED and place.shared and not (room.id and room.active):
+            return await self._run("start", context, "")
         return ()
-
-    async def _allowed(self, command: Command, context: Context) -> Reply | None:
-        """``None`` where the command may run here, else the refusal.
-
-        A command whose details may not be shown in this place runs all the same: it knows what to
-        leave out, or to send to the direct chat.
-        """
-        if context.decide(command.subject, meets=ANY_CASE) in (Decision.REFUSED, Decision.IGNORED):
-            return Reply(Card(text=context.t("dispatch.refused")))
-        return None
 
     def _command(self, text: str, incoming: Incoming) -> tuple[Command | None, str]:
         """The command that a line names; a slash may be left out in a direct chat or after a mention."""
         line = parsing.parse(text)
-        if line.word:
-            return self._registry.named(line.word), line.rest
+        command = self._registry.named(line.word) if line.word else None
+        if line.word and (command is None or command.name != "start"):
+            return command, line.rest
+        # A deep link's payload comes as /start PAYLOAD.
+        recognising = self._registry.recognising(line.rest)
+        if recognising is not None or line.word:
+            return recognising or command, line.rest
         word, rest = parsing.first_word(text)
         command = self._registry.named(word)
         return (command, rest) if command is not None else (None, text)
@@ -254,5 +285,10 @@ class Dispatcher:
         return t("dispatch.unknown_command", command=shown, nearest="/" + command.name_in(t.language))
 
 
-def _several(replies: Replies) -> Sequence[Reply]:
-    return (replies,) if isinstance(replies, Reply) else replies
+async def _reached(session: AsyncSession, account: Account, place: Place) -> None:
+    await accounts.reached(session, account, place.account, place.id)
+
+
+async def _refusal(command: Command, context: Context) -> Reply | None:
+    """``None`` where a form of a command may be answered, in its direct chat, else the refusal."""
+    return next(iter(denied(command, context) or ()), None)

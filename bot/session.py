@@ -11,6 +11,7 @@ from typing import Final
 from bot import inbox
 from bot.app import Enlace, open_app, prepare
 from bot.contract import Button, Card, ConfigurationError, Operation, Outgoing, PlaceKind
+from bot.demo import bind_room
 from bot.i18n import Translator, negotiate
 from bot.platforms.terminal import Terminal, choices, render
 from bot.settings import Settings
@@ -88,7 +89,7 @@ async def _session(
 ) -> AsyncIterator[Session]:
     kind = PlaceKind.GROUP if group else PlaceKind.DIRECT
     terminal = Terminal(speaker, kind=kind, language=language)
-    async with open_app(settings.database_url) as app:
+    async with open_app(settings.database_url, weekly_lookups=settings.weekly_lookups) as app:
         if demo:
             await prepare(app.database, demo=True)
         elif await schema.current_revision(app.database) != schema.newest_revision():
@@ -97,6 +98,10 @@ async def _session(
             )
         await _known(app, speaker)
         await app.start(terminal)
+        if group:
+            # A terminal's room is there as long as the terminal, so nobody could bind it.
+            async with app.database.writing() as session:
+                await bind_room(session, terminal.name, terminal.account, terminal.group.id)
         async with app.running([]):
             yield Session(app, terminal, negotiate(language))
 

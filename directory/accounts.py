@@ -1,18 +1,23 @@
-"""Accounts of chat platforms and the rooms they talk in: their choices, and whose account it is.
+"""Accounts of chat platforms: their choices, and whose account it is.
 
-An account is (platform, team, user), never a name. A room is a place on a platform.
+An account is (platform, team, user), never a name.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from directory import rooms
 from directory.database import Base, BigId, Instant
+
+#: For delivery, which learns from refusals that the bot is no longer in a place or that it has a new id.
+close_room = rooms.close
+move_room = rooms.move
 
 
 class AccountRow(Base):
@@ -31,21 +36,6 @@ class AccountRow(Base):
     bot: Mapped[str] = mapped_column(sa.String(64), default="", server_default="")
     chat: Mapped[str] = mapped_column(sa.String(64), default="", server_default="")
     linked_at: Mapped[datetime | None] = mapped_column(Instant)
-
-
-class RoomRow(Base):
-    """Table ``room``."""
-
-    __tablename__ = "room"
-    __table_args__ = (sa.UniqueConstraint("platform", "account", "place"),)
-
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    platform: Mapped[str] = mapped_column(sa.String(32))
-    account: Mapped[str] = mapped_column(sa.String(64), default="")
-    place: Mapped[str] = mapped_column(sa.String(64))
-    language: Mapped[str] = mapped_column(sa.String(16), default="")
-    time_zone: Mapped[str] = mapped_column(sa.String(64), default="")
-    active: Mapped[bool] = mapped_column(default=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +62,6 @@ class Reach:
     bot: str = ""
     chat: str = ""
     linked_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """What was chosen for a place. ``active`` is false once the bot was removed or blocked."""
-
-    platform: str
-    account: str
-    place: str
-    language: str = ""
-    time_zone: str = ""
-    active: bool = True
 
 
 async def account(session: AsyncSession, platform: str, team: str, user: str) -> Account:
@@ -192,59 +170,6 @@ _REACH = (
 )
 
 
-def _reach(row: sa.Row[tuple[str, str, str, str | None, str, str, str, str, datetime | None]]) -> Reach:
+def _reach(row: sa.Row[str, str, str, str | None, str, str, str, str, datetime | None]) -> Reach:
     platform, team, user, person, language, zone, bot, chat, linked_at = row
     return Reach(Account(platform, team, user, person, language, zone), bot, chat, linked_at)
-
-
-async def room(session: AsyncSession, platform: str, account: str, place: str) -> Room:
-    """The room, with nothing chosen where it was never seen."""
-    found = (
-        await session.execute(
-            sa.select(RoomRow.language, RoomRow.time_zone, RoomRow.active).where(
-                RoomRow.platform == platform, RoomRow.account == account, RoomRow.place == place
-            )
-        )
-    ).one_or_none()
-    return Room(platform, account, place, *found) if found else Room(platform, account, place)
-
-
-async def save_room(session: AsyncSession, wanted: Room) -> None:
-    """Store the room's choices and whether the bot is still in it."""
-    row = await _room_row(session, wanted.platform, wanted.account, wanted.place)
-    if row is None:
-        row = RoomRow(platform=wanted.platform, account=wanted.account, place=wanted.place)
-        session.add(row)
-    row.language, row.time_zone, row.active = wanted.language, wanted.time_zone, wanted.active
-    await session.flush()
-
-
-async def move_room(session: AsyncSession, platform: str, account: str, old: str, new: str) -> None:
-    """A place got a new id (a Telegram group became a supergroup): its choices go with it."""
-    row = await _room_row(session, platform, account, old)
-    if row is None or await _room_row(session, platform, account, new) is not None:
-        return
-    row.place = new
-    await session.flush()
-
-
-async def _room_row(session: AsyncSession, platform: str, account: str, place: str) -> RoomRow | None:
-    return (
-        await session.execute(
-            sa.select(RoomRow).where(
-                RoomRow.platform == platform, RoomRow.account == account, RoomRow.place == place
-            )
-        )
-    ).scalar_one_or_none()
-
-
-async def close_room(session: AsyncSession, platform: str, account: str, place: str) -> None:
-    """The bot was removed from a place or blocked in it."""
-    known = await room(session, platform, account, place)
-    if known.active:
-        await save_room(session, replace(known, active=False))
-
-
-async def open_room(session: AsyncSession, known: Room) -> None:
-    """The bot is (again) in a place."""
-    await save_room(session, replace(known, active=True))

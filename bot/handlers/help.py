@@ -8,7 +8,8 @@ from bot import parsing
 from bot.cards import examples
 from bot.command import Command, Context, Replies
 from bot.contract import Card, Field, Reply, Section
-from directory.access import ANY_CASE, Decision, Subject
+from bot.permission import carry_out, denied, is_closed
+from directory.access import Subject
 
 #: How many examples stand under the list of commands.
 EXAMPLES = 3
@@ -26,18 +27,23 @@ async def run(context: Context, argument: str) -> Replies:
 
 
 def overview(context: Context, lead: str = "") -> Card:
-    """Every command with what it is for, and three examples that work."""
+    """Every command that may be given here, with what it is for, and three examples that work."""
     t = context.t
-    shown = [command for command in context.registry.commands if command.in_menu]
+    shown = [
+        command
+        for command in context.registry.commands
+        if command.in_menu and denied(command, context) is None
+    ]
     if not lead:
         lead = t("help.lead_shared") if context.place.shared else t("help.lead")
+        lead = t("help.lead_unbound") if is_closed(context) else lead
     first = shown[0] if shown else COMMAND
     return Card(
         title=t("help.title"),
         text=lead,
         fields=tuple(Field(f"/{command.name_in(t.language)}", t(command.summary)) for command in shown),
         footer=t("help.more", example=examples.typed(context, "help", first.name_in(t.language))),
-        buttons=examples.buttons(shown, t, EXAMPLES),
+        buttons=() if is_closed(context) else examples.buttons(shown, t, EXAMPLES),
     )
 
 
@@ -51,7 +57,7 @@ def one(context: Context, command: Command) -> Card:
         fields.append(Field(t("help.also"), ", ".join(others)))
     known = [examples.in_words(command, example, t) for example in command.examples]
     sections = (Section(t("help.examples"), "\n".join(known)),) if known else ()
-    rows = () if command.writes else examples.ask(*known)
+    rows = () if command.writes or is_closed(context) else examples.ask(*known)
     return Card(
         title=f"/{name}",
         text=t(command.summary),
@@ -71,9 +77,7 @@ async def pressed(context: Context, arguments: Sequence[str]) -> Replies:
         return Reply(overview(context, context.t("help.unknown", command=parsing.echo(line.word))))
     if command.writes:
         return Reply(Card(text=context.t("help.type_it", example=parsing.echo(question))))
-    if context.decide(command.subject, meets=ANY_CASE) in (Decision.REFUSED, Decision.IGNORED):
-        return Reply(Card(text=context.t("dispatch.refused")))
-    return await command.run(context, line.rest)
+    return await carry_out(command, context, lambda place: command.run(place, line.rest))
 
 
 COMMAND = Command(

@@ -10,7 +10,8 @@ from bot.cards import examples, languages
 from bot.command import Command, Context, Replies
 from bot.contract import Card, Reply
 from bot.i18n import LANGUAGES, Translator
-from directory import accounts
+from bot.permission import carry_out
+from directory import accounts, rooms
 from directory.access import Decision, Subject
 
 
@@ -32,7 +33,8 @@ async def pressed(context: Context, arguments: Sequence[str]) -> Replies:
     card = await _set(context, language)
     command = context.registry.named(after) if after else None
     if command is not None and not context.place.shared and not command.writes:
-        return await command.run(replace(context, t=Translator(language, context.t.zone)), "")
+        again = replace(context, t=Translator(language, context.t.zone))
+        return await carry_out(command, again, lambda place: command.run(place, ""))
     return Reply(card, replaces=not context.place.shared)
 
 
@@ -55,10 +57,13 @@ def _present(context: Context, text: str) -> Card:
 async def _set(context: Context, language: str) -> Card:
     t = Translator(language, context.t.zone)
     if context.place.shared:
-        if context.room is None or context.decide(Subject.ROOM_SETTINGS) is not Decision.ALLOWED:
+        if (
+            context.room is None
+            or context.decide(Subject.ROOM_SETTINGS, context.room.network) is not Decision.ALLOWED
+        ):
             own = examples.typed(context, "language", languages.own_name(language).lower())
             return Card(text=context.t("language.room_refused", command=own))
-        await accounts.save_room(context.session, replace(context.room, language=language))
+        await rooms.save(context.session, replace(context.room, language=language))
         text = t("language.room_saved")
     else:
         await accounts.choose(context.session, replace(context.asker.account, language=language))

@@ -13,7 +13,7 @@ from bot.cards import examples, zones
 from bot.command import Command, Context, Replies
 from bot.contract import Button, Card, Reply, action
 from bot.i18n import Translator
-from directory import accounts, posts
+from directory import accounts, posts, rooms
 from directory.access import Decision, Subject
 
 CHOOSE: Final = "timezone"
@@ -93,10 +93,13 @@ async def _set(context: Context, name: str) -> Card:
     if not context.place.shared:
         await accounts.choose(context.session, replace(context.asker.account, time_zone=name))
         return _card(t, context, t("timezone.own_saved"))
-    if context.room is None or context.decide(Subject.ROOM_SETTINGS) is not Decision.ALLOWED:
+    if (
+        context.room is None
+        or context.decide(Subject.ROOM_SETTINGS, context.room.network) is not Decision.ALLOWED
+    ):
         own = examples.typed(context, "timezone", zones.city(name, t))
         return Card(text=t("timezone.room_refused", command=own))
-    await accounts.save_room(context.session, replace(context.room, time_zone=name))
+    await rooms.save(context.session, replace(context.room, time_zone=name))
     return _card(t, context, t("timezone.room_saved"))
 
 

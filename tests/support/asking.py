@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bot import parsing
-from bot.command import Context, Replies
+from bot.command import Command, Context, Replies
 from bot.contract import (
     CARDS,
     Button,
@@ -26,7 +26,9 @@ from bot.contract import (
     Where,
     as_json,
 )
+from bot.demo import bind_room
 from bot.identity import identify
+from bot.permission import denied
 from bot.registry import Registry, find_commands
 from directory.database import Database
 
@@ -65,6 +67,7 @@ class Asking:
     who: str = "visitor"
     language: str = "en"
     shared: bool = False
+    bound: bool = True
     relayed: bool = False
     time_zone: str = ""
     room: str = field(default_factory=lambda: f"room-{next(_ids)}")
@@ -86,6 +89,11 @@ class Asking:
         """The one card that is answered here."""
         return here(await self.asks(text))
 
+    async def may(self, command: Command) -> bool:
+        """Whether a command may be given here."""
+        async with self.database.reading() as session:
+            return denied(command, await self._context(session, Said(""))) is None
+
     async def _event(self, event: Event) -> Replies:
         name, arguments = _command(event)
         command = registry().named(name) if not isinstance(event, Pressed) else None
@@ -94,6 +102,9 @@ class Asking:
             assert pressed is not None, f"no command has the button {name!r}"
             command = pressed[0]
         assert command is not None, f"no command {name!r}"
+        if self.shared and self.bound:
+            async with self.database.writing() as session:
+                await bind_room(session, "terminal", "bot", self.room)
         opened = self.database.writing() if command.writes else self.database.reading()
         async with opened as session:
             context = await self._context(session, event)

@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.app import Enlace, open_app
 from bot.contract import PlaceKind, Platform
+from bot.demo import bind_room
 from bot.i18n import Translator
 from bot.platforms.terminal import Terminal
 from directory import accounts
@@ -19,6 +20,12 @@ from tests.support.terminal_talk import TerminalPerson, TerminalTalk
 
 #: The platforms that scenarios are played on.
 PLATFORMS: Final = ("terminal", "browser", "telegram", "slack")
+
+
+async def bind(app: Enlace, platform: Platform, place: str) -> None:
+    """Bind a room to the demo network, as if it had been proposed and confirmed there."""
+    async with app.database.writing() as session:
+        await bind_room(session, platform.name, platform.account, place)
 
 
 async def know(app: Enlace, platform: str, team: str, user: str, speaker: str) -> None:
@@ -40,6 +47,7 @@ async def _terminal(app: Enlace) -> AsyncIterator[Meet]:
         if (speaker, language) not in people:
             terminal = Terminal(speaker, kind=PlaceKind.DIRECT, language=language)
             await app.start(terminal)
+            await bind(app, terminal, terminal.group.id)
             await know(app, "terminal", "", speaker, speaker)
             people[speaker, language] = TerminalPerson(terminal)
         person = people[speaker, language]
@@ -108,6 +116,7 @@ async def _telegram(app: Enlace) -> AsyncIterator[Meet]:
             return talks[speaker, place, language]
 
         async with _up(app, platform):
+            await bind(app, platform, str(group.id))
             yield meet
 
 
@@ -147,6 +156,7 @@ async def _slack(app: Enlace) -> AsyncIterator[Meet]:
             return talks[speaker, place, language]
 
         async with _up(app, platform), served(platform, server):
+            await bind(app, platform, group.id)
             yield meet
 
 
@@ -165,8 +175,13 @@ _WORLDS: Final[dict[str, Callable[[Enlace], contextlib.AbstractAsyncContextManag
 }
 
 
+def stage(platform: str, app: Enlace) -> contextlib.AbstractAsyncContextManager[Meet]:
+    """A program, running with one platform; gives the way to meet people there."""
+    return _WORLDS[platform](app)
+
+
 @contextlib.asynccontextmanager
 async def world(platform: str, database_url: str) -> AsyncIterator[Meet]:
     """The program, running on a demo database with one platform; gives the way to meet people there."""
-    async with open_app(database_url) as app, _WORLDS[platform](app) as meet:
+    async with open_app(database_url) as app, stage(platform, app) as meet:
         yield meet

@@ -23,12 +23,17 @@ MAX_ASKING: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Hints about a person; empty where Slack says nothing. ``bot``: no person at all."""
+    """Hints about a person; empty where Slack says nothing. ``bot``: no person at all.
+
+    ``guest``: anybody but a full member of the workspace, as far as Slack says (``is_restricted``,
+    ``is_ultra_restricted``, ``is_stranger`` of its user object); who is unknown counts as one.
+    """
 
     name: str = ""
     language: str = ""
     time_zone: str = ""
     bot: bool = False
+    guest: bool = True
 
 
 NOBODY: Final = About()
@@ -48,6 +53,7 @@ def about(user: dict[str, Any]) -> About:
         language=_TAGS.get(text(user, "locale"), text(user, "locale")),
         time_zone=text(user, "tz"),
         bot=user.get("is_bot") is True,
+        guest=any(user.get(flag) is True for flag in ("is_restricted", "is_ultra_restricted", "is_stranger")),
     )
 
 

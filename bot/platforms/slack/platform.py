@@ -35,7 +35,7 @@ from bot.platforms.slack.sending import Attempts, deliver, find
 
 EVENTS_PATH: Final = "/slack/events"
 #: How long an event waits, before it is stored, for what Slack says about its sender, in seconds.
-PATIENCE: Final = 0.15
+PATIENCE: Final = 0.4
 #: How long events under way may take when the platform stops, in seconds.
 STOP_SECONDS: Final = 3.0
 
@@ -238,5 +238,6 @@ def _with_hints(event: Incoming, known: About) -> Incoming:
         language=known.language,
         time_zone=known.time_zone,
         person=event.sender.person and not known.bot,
+        guest=known.guest or event.sender.team != event.place.account,
     )
     return replace(event, sender=sender)
