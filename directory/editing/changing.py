@@ -36,6 +36,8 @@ RETIRE: Final = "retire"
 RESTORE: Final = "restore"
 UNDO: Final = "undo"
 
+ACTIONS: Final = (ADD, EDIT, RETIRE, RESTORE, UNDO)
+
 #: The room that a network's code has (and what else stands beside it in a button).
 NETWORK_CODE: Final = 16
 _CODE: Final = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
@@ -155,10 +157,12 @@ def undoable(entry: Entry) -> bool:
 
     Others write of the same objects in words of their own: a nomination, a role, a file that was read in.
     """
-    if entry.key is None or entry.kind not in list(Noun) or not (entry.before or entry.after):
+    if entry.action not in ACTIONS or entry.key is None or entry.kind not in list(Noun):
         return False
     fields, changed = nouns.fields(Noun(entry.kind)), {*entry.before, *entry.after, *entry.erased}
-    return changed <= fields and (changed == fields or bool(entry.before and entry.after))
+    if not changed or not changed <= fields:
+        return False
+    return changed == fields or bool(entry.before and entry.after) or bool(entry.erased)
 
 
 async def undo(session: AsyncSession, actor: Actor, now: datetime, entry: Entry) -> Changed:
