@@ -108,7 +108,7 @@ COMMAND = Command(
     usage="undo.usage",
     aliases={
         "es": ("deshacer",),
-        "fr": ("annuler",),
+        "fr": ("defaire",),
         "pt": ("desfazer",),
     },
     actions={records.UNDO: pressed},
