@@ -13,7 +13,7 @@ from bot.app import Enlace, open_app, prepare
 from bot.contract import Button, Card, ConfigurationError, Operation, Outgoing, PlaceKind
 from bot.demo import bind_room
 from bot.i18n import Translator, negotiate
-from bot.platforms.terminal import Terminal, choices, render
+from bot.platforms.terminal import Terminal, choices, chosen, render
 from bot.settings import Settings
 from directory import accounts, people, schema
 from directory.accounts import Account
@@ -30,12 +30,16 @@ class Session:
         self._app = app
         self._terminal = terminal
         self.t = Translator(language)
-        self._open: tuple[str, list[Button]] = ("", [])
+        self._open: tuple[str, Card] = ("", Card())
 
     @property
     def buttons(self) -> Sequence[Button]:
         """The buttons of the last card that had any."""
-        return self._open[1]
+        return choices(self._open[1])
+
+    def chosen(self, line: str) -> Button | None:
+        """The button of that card whose number was typed."""
+        return chosen(line, self._open[1])
 
     @property
     def commands(self) -> Sequence[str]:
@@ -67,7 +71,7 @@ class Session:
     def _shown(self, message: Outgoing, card: Card) -> str:
         if card.buttons:
             target = message.target if message.operation is Operation.EDIT else message.id
-            self._open = (target, choices(card))
+            self._open = (target, card)
         text = render(card)
         for attachment in card.attachments:
             text += f"\n\n{attachment.content.decode('utf-8', 'replace').strip()}"
@@ -171,9 +175,8 @@ async def converse(settings: Settings, speaker: str, language: str, *, group: bo
                 return
             if not line:
                 continue
-            number = int(line) if line.isdecimal() else 0
-            if 1 <= number <= len(session.buttons):
-                answers = await session.press(session.buttons[number - 1])
+            if (button := session.chosen(line)) is not None:
+                answers = await session.press(button)
             else:
                 answers = await session.say(line)
             print("\n" + "\n\n".join(answers))

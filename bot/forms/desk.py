@@ -87,7 +87,8 @@ class Desk:
         if self._registry.form(form.action.split(":", 1)[0]) is None:
             raise LookupError(f"no command has the form {form.action!r}")
         style, shared = self._style(context.place.platform), context.place.shared
-        form = replace(form, fields=tuple(with_hint(field, t) for field in form.fields))
+        if style is not FormStyle.STEPS:
+            form = replace(form, fields=tuple(with_hint(field, t) for field in form.fields))
         asked = Asked(
             key=rows.new_key(),
             platform=sender.platform,

@@ -26,6 +26,8 @@ from directory.database import Base, BigId, Instant, one_of
 LIFETIME: Final = timedelta(hours=24)
 #: How long it is remembered how a form ended.
 REMEMBER: Final = timedelta(days=30)
+#: Of an account's open forms, so many of the newest can be found without their keys.
+MOST_OPEN: Final = 20
 
 
 class Outcome(enum.StrEnum):
@@ -164,22 +166,30 @@ async def in_steps(session: AsyncSession, sender: Sender, place: Place, now: dat
 
     A terminal has an account of its own each time, and goes on where the last one stopped.
     """
-    row = await session.scalar(
+    for asked in await open_forms(session, sender, now):
+        if asked.stepwise:
+            return asked if replace(asked.place, account=place.account) == place else None
+    return None
+
+
+async def open_forms(session: AsyncSession, sender: Sender, now: datetime) -> list[Asked]:
+    """The forms that ``sender`` can answer, the newest first."""
+    if not sender.person:
+        return []
+    found = await session.scalars(
         sa.select(FormRow)
         .where(
             FormRow.platform == sender.platform,
             FormRow.team == sender.team,
             FormRow.user == sender.user,
             FormRow.outcome == Outcome.OPEN,
-            FormRow.stepwise.is_(True),
             FormRow.expires_at > now,
         )
         .order_by(FormRow.id.desc())
-        .limit(1)
+        .limit(MOST_OPEN)
         .execution_options(populate_existing=True)
     )
-    asked = None if row is None else _asked(row)
-    return asked if asked is not None and replace(asked.place, account=place.account) == place else None
+    return [_asked(row) for row in found]
 
 
 async def keep(session: AsyncSession, asked: Asked, progress: Progress) -> None:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from bot import parsing
-from bot.cards import found
+from bot.cards import found, looking
 from bot.command import Context, Value
 from bot.forms import amounts, dates
 from bot.i18n import Translator
 from bot.message import Choice, FieldKind, FormField, Money
-from directory import countries, people, search
+from directory import countries, search
 from directory.people import NAME_LEVEL
-from directory.search import Kind, fold
+from directory.search import Hit, Kind, fold
 
 #: The day that examples show.
 EXAMPLE: Final = date(2027, 4, 15)
@@ -195,7 +195,7 @@ async def _country(_field: FormField, text: str, context: Context) -> Reading:
     hits = []
     if not code:
         hits = found.near(await search.find(session, text, kinds=(Kind.COUNTRY,), limit=10, max_level=0))
-        best = found.meant(hits, text)
+        best = _only(hits, text)
         code = best.key if best is not None else ""
     if code:
         return Understood(code, code, t.country(code))
@@ -207,19 +207,29 @@ async def _country(_field: FormField, text: str, context: Context) -> Reading:
     return Unclear(t("form.country_several", text=shown, names=names), options)
 
 
+def _only(hits: Sequence[Hit], text: str) -> Hit | None:
+    """The hit that was meant beyond doubt; one of two that begin alike is not, unless it says all of it."""
+    wanted = fold(text)
+    exact = [hit for hit in hits if fold(hit.matched) == wanted]
+    if len(exact) == 1:
+        return exact[0]
+    alike = [hit for hit in hits if fold(hit.matched).startswith(wanted)]
+    return None if len(exact or alike) > 1 else found.meant(hits, text)
+
+
 async def _person(_field: FormField, text: str, context: Context) -> Reading:
     """Somebody whom the asker may know; whoever may know nobody finds nobody."""
-    t, session = context.t, context.session
+    t = context.t
     level = min(context.contact_level, NAME_LEVEL)
     unknown = Unclear(t("form.person_unknown", text=parsing.echo(text)))
     if level < NAME_LEVEL:
         return unknown
-    if (known := await people.get(session, text, level)) is not None:
+    if (known := (await looking.see(context, [text], level, names_only=True)).get(text)) is not None:
         return Understood(known.key, known.key, known.name)
-    hits = found.near(await search.find(session, text, kinds=(Kind.PERSON,), limit=10, max_level=level))
-    names = await people.several(session, [hit.key for hit in hits], level)
+    hits = found.near(await looking.find(context, text, kinds=(Kind.PERSON,)))
+    names = await looking.see(context, [hit.key for hit in hits], level, names_only=True)
     hits = [hit for hit in hits if hit.key in names]
-    best = found.meant(hits, text)
+    best = _only(hits, text)
     if best is not None:
         return Understood(best.key, best.key, names[best.key].name)
     if not hits:
@@ -276,5 +286,6 @@ def hint(field: FormField, t: Translator) -> str:
 
 
 def with_hint(field: FormField, t: Translator) -> FormField:
-    """The field with its hint, for platforms that show it whole."""
-    return replace(field, hint=hint(field, t))
+    """The field with its hint, for platforms that show it whole and pick days and hours in their own way."""
+    picked = field.kind in (FieldKind.DATE, FieldKind.TIME)
+    return field if picked else replace(field, hint=hint(field, t))

@@ -63,6 +63,21 @@ def choices(card: Card) -> list[Button]:
     return list(itertools.chain.from_iterable(card.buttons))
 
 
+def awaits_words(card: Card) -> bool:
+    """Whether a number that is typed is an answer: the card asks for words, and its buttons need a sign."""
+    verbs = [button.action.split(":")[2:3] for button in choices(card) if button.action.startswith("form:")]
+    return bool(verbs) and all(verb in (["s"], ["n"], ["b"], ["x"]) for verb in verbs)
+
+
+def chosen(line: str, card: Card) -> Button | None:
+    """The button that a typed line names by its number, ``#2``; ``2`` does unless the card awaits words."""
+    number = line.removeprefix("#")
+    if (number == line and awaits_words(card)) or not (number.isascii() and number.isdecimal()):
+        return None
+    buttons = choices(card)
+    return buttons[int(number) - 1] if 1 <= int(number) <= len(buttons) else None
+
+
 def render(card: Card) -> str:
     """A card as plain text."""
     lines: list[str] = []
@@ -87,9 +102,10 @@ def render(card: Card) -> str:
     if card.buttons:
         lines.append("")
         numbers = itertools.count(1)
+        sign = "#" if awaits_words(card) else ""
         for row in card.buttons:
             labels = (
-                f"[{next(numbers)}] {'• ' if button.selected else ''}{_printable(button.label)}"
+                f"[{sign}{next(numbers)}] {'• ' if button.selected else ''}{_printable(button.label)}"
                 + (f" <{button.url}>" if button.url else "")
                 for button in row
             )
@@ -141,6 +157,8 @@ class Terminal:
 
     async def send(self, message: Outgoing) -> str:
         """See ``Platform``."""
+        if message.operation is Operation.DELETE:
+            return ""
         if message.id not in self._seen:
             self._seen.add(message.id)
             for card in message.cards:
