@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import enum
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -12,14 +13,19 @@ import typer
 from bot.contract import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
+
+    from rich.console import Console
 
     from bot.settings import Settings
+    from directory.database import Database
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 database_app = typer.Typer(no_args_is_help=True, help="The database: migrate it, load the demo network.")
 manifest_app = typer.Typer(no_args_is_help=True, help="Descriptions of the bot for chat platforms.")
+audit_app = typer.Typer(no_args_is_help=True, help="The record of changes and looks: is it whole?")
 app.add_typer(database_app, name="db")
+app.add_typer(audit_app, name="audit")
 app.add_typer(manifest_app, name="manifest")
 
 
@@ -116,6 +122,95 @@ def chat(lang: Language = "", speaker: Speaker = "visitor", place: In = Room.DM,
     _run(converse(_settings(quiet=True), speaker, lang, group=place is Room.GROUP, demo=demo))
 
 
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="A CSV or XLSX file of focal points or of projects.")],
+    network: Annotated[str, typer.Option(help="The network of rows that name none, for example ACS.")] = "",
+    network_name: Annotated[
+        str, typer.Option(help="The name of that network where it is new; it is then made.")
+    ] = "",
+    kind: Annotated[
+        str, typer.Option(help="focal-points or projects; recognised by the headings if not given.")
+    ] = "",
+    columns: Annotated[
+        list[str] | None,
+        typer.Option("--map", help='What a column holds: "Heading=field", or "C=email"; repeat for more.'),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before importing.")] = False,
+    lang: Language = "en",
+) -> None:
+    """Import a list: first a dry run with the differences, then one question.
+
+    Ends with 0 where everything was taken, 1 where nothing was carried out, 2 where the file or an option
+    is wrong, 3 where some rows were doubtful or refused.
+    """
+    from bot.i18n import negotiate
+    from bot.lists import command_line
+    from directory.importing import ImportKind
+
+    if kind and kind not in tuple(ImportKind):
+        _stop(f"--kind is one of: {', '.join(ImportKind)}")
+    if wrong := [item for item in columns or [] if "=" not in item]:
+        _stop(f'--map needs "Heading=field", not {wrong[0]!r}')
+    options = command_line.Options(
+        file,
+        network,
+        network_name,
+        ImportKind(kind) if kind else None,
+        dict(item.rsplit("=", 1) for item in columns or []),
+        dry_run,
+        yes,
+        negotiate(lang),
+    )
+    _lists(lambda database, console: command_line.run(database, options, _asked, console))
+
+
+@app.command("undo-import")
+def undo_import(
+    number: Annotated[
+        int | None, typer.Argument(help="The import's number; the last one if not given.")
+    ] = None,
+    lang: Language = "en",
+) -> None:
+    """Undo an import, where nothing that it changed was changed since."""
+    from bot.i18n import negotiate
+    from bot.lists import command_line
+
+    _lists(lambda database, console: command_line.undo(database, number, negotiate(lang), console))
+
+
+def _asked(question: str) -> bool:
+    """Ask; nobody there to answer means no."""
+    if not sys.stdin.isatty():
+        print(f"{question} (nobody can answer here; use --yes)")
+        return False
+    return typer.confirm(question)
+
+
+def _lists(work: Callable[[Database, Console], Coroutine[object, object, int]]) -> None:
+    """Do something with the database, and end with the code that it returns."""
+    from rich.console import Console
+
+    from directory.database import Database
+
+    settings = _settings(quiet=True)
+
+    async def opened() -> int:
+        database = Database(settings.database_url)
+        try:
+            return await work(database, Console(highlight=False))
+        finally:
+            await database.close()
+
+    try:
+        code = asyncio.run(opened())
+    except ConfigurationError as error:
+        _stop(str(error))
+    if code:
+        raise typer.Exit(code)
+
+
 @app.command()
 def doctor() -> None:
     """Say what is configured, what can be reached and what is missing; fails where the bot could not work."""
@@ -155,6 +250,30 @@ def load_demo() -> None:
         print("The demo network is loaded." if loaded else "The directory is not empty; nothing was changed.")
 
     _run(work())
+
+
+@audit_app.command()
+def verify(
+    head: Annotated[str, typer.Option(help="An end of the record that was noted earlier, NUMBER:HASH.")] = "",
+) -> None:
+    """Check every link of the record; prints its end, to be noted elsewhere. Fails where a link is broken."""
+    from bot.trail import NotAHead, examine, noted
+
+    settings = _settings(quiet=True)
+    try:
+        known = noted(head) if head else None
+    except NotAHead:
+        _stop("--head is not NUMBER:HASH")
+    found: list[bool] = []
+
+    async def work() -> None:
+        good, text = await examine(settings.database_url, known)
+        print(text)
+        found.append(good)
+
+    _run(work())
+    if found != [True]:
+        raise typer.Exit(1)
 
 
 @manifest_app.command("slack")

@@ -13,20 +13,28 @@ from directory.importing.planning import Request, make
 from directory.importing.reading import Defaults
 from directory.importing.records import Doubt, Problem
 from directory.importing.states import Change, Noun
+from directory.importing.store import ChangedSinceError, Import, ImportState, NotPossibleError
+from directory.importing.tracing import UNDO_IMPORT, Trace
 
 __all__ = [
     "FIELDS",
+    "UNDO_IMPORT",
     "Change",
+    "ChangedSinceError",
     "Defaults",
     "Difference",
     "Doubt",
+    "Import",
     "ImportKind",
+    "ImportState",
+    "NotPossibleError",
     "Noun",
     "Outcome",
     "Plan",
     "Problem",
     "Request",
     "Result",
+    "Trace",
     "Trouble",
     "UnreadableError",
     "make",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -48,6 +49,8 @@ _NOTHING: Final = frozenset(fold(text) for text in _NOTHING_WORDS.split(";"))
 _INVISIBLE: Final = re.compile(
     "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 )
+#: What no such text has.
+_SOMETHING: Final = re.compile(r"[\d@]")
 _DASHES: Final = re.compile(r"[\s\-‐‑‒–—―_.·*/?¿!\\|:;,'\"()=+]*")
 
 
@@ -74,8 +77,13 @@ def _plain(text: str, keep: str) -> str:
     )
 
 
+#: ``search.fold`` for texts that many rows share.
+folded: Final = functools.lru_cache(maxsize=8192)(fold)
+
+
+@functools.lru_cache(maxsize=4096)
 def is_nothing(text: str) -> bool:
     """Whether a cell's text only says that there is no value: ``N/A``, ``-``, ``s/d``, ``néant``."""
     if _DASHES.fullmatch(text):
         return True
-    return len(text) < 32 and fold(text) in _NOTHING
+    return len(text) < 32 and not _SOMETHING.search(text) and fold(text) in _NOTHING

@@ -25,7 +25,7 @@ _LABEL: Final = re.compile(r"^[^\d+(]*?[:.]?\s*(?=[\d+(])")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A value in a cell: ``written`` there, and ``value`` as the directory keeps it; empty if it is none."""
+    """Found in a cell: ``value`` as the directory keeps it, or ``written`` where it is none of its kind."""
 
     kind: ContactKind
     written: str
@@ -41,7 +41,8 @@ def addresses(cell: str) -> Iterator[Found]:
         address = _lower_domain(written)
         if address.casefold() not in seen:
             seen.add(address.casefold())
-            yield Found(ContactKind.EMAIL, written, address if len(address) <= LONGEST else "")
+            good = len(address) <= LONGEST
+            yield Found(ContactKind.EMAIL, "" if good else written[:LONGEST], address if good else "")
     left = _BETWEEN_ADDRESSES.sub(" ", re.sub(r"mailto:|[<>()\[\]\"]", " ", _ADDRESS.sub(" ", rest))).strip()
     # A name before an address in angle brackets is no fault; a broken address is.
     for word in left.split():
@@ -69,7 +70,7 @@ def numbers(kind: ContactKind, cell: str, country: str) -> Iterator[Found]:
             value = number(_LABEL.sub("", written), country)
             if value not in seen or not value:
                 seen.add(value)
-                yield Found(kind, written[:LONGEST], value)
+                yield Found(kind, "" if value else written[:LONGEST], value)
 
 
 def number(written: str, country: str) -> str:
@@ -100,4 +101,5 @@ def handles(cell: str) -> Iterator[Found]:
             written = " ".join(part.split())
             if written and not is_nothing(written) and written.casefold() not in seen:
                 seen.add(written.casefold())
-                yield Found(ContactKind.HANDLE, written[:LONGEST], written if len(written) <= LONGEST else "")
+                good = len(written) <= LONGEST
+                yield Found(ContactKind.HANDLE, "" if good else written[:LONGEST], written if good else "")

@@ -10,6 +10,7 @@ from typing import Any, Final
 from directory.importing.contacts import Found, same_number
 from directory.importing.records import Doubt, FocalPoint, Problem, Untaken
 from directory.importing.states import State
+from directory.importing.vocabulary import STANDING_WORDS
 from directory.people import ContactKind
 from directory.posts import Standing
 from directory.search import fold
@@ -122,13 +123,11 @@ def _contacts(
 
 
 def _same(value: str, item: Found, country: str) -> bool:
-    if value in (item.written, item.value):
-        return True
-    if item.kind is ContactKind.EMAIL:
-        return bool(item.value) and value.casefold() == item.value.casefold()
-    if item.kind is ContactKind.HANDLE:
-        return value.casefold() == item.written.casefold()
-    return bool(item.value) and same_number(value, country) == same_number(item.value, country)
+    if not item.value:
+        return value == item.written
+    if item.kind in (ContactKind.PHONE, ContactKind.MOBILE):
+        return value == item.value or same_number(value, country) == same_number(item.value, country)
+    return value.casefold() == item.value.casefold()
 
 
 def post(rows: Sequence[FocalPoint], before: State | None, today: date) -> State:
@@ -233,7 +232,7 @@ def _hand_over(named: Sequence[dict[str, Any]], new: Sequence[dict[str, Any]], l
 
 
 def told(
-    before: State | None, after: State, names: Mapping[str, str], fields: Sequence[str]
+    before: State | None, after: State, names: Mapping[str, str], fields: Sequence[str], language: str
 ) -> list[Difference]:
     """The differences between two states of a person or a post, as somebody would put them.
 
@@ -241,7 +240,7 @@ def told(
     """
     differences = []
     for field in fields:
-        old, new = _shown(before, field, names), _shown(after, field, names)
+        old, new = _shown(before, field, names, language), _shown(after, field, names, language)
         if old != new:
             differences.append(Difference(field, old, new))
     return differences
@@ -251,7 +250,7 @@ PERSON_FIELDS: Final = ("name", "email", "phone", "mobile", "handle", "languages
 POST_FIELDS: Final = ("post", "area", "institution", "nominations")
 
 
-def _shown(state: State | None, field: str, names: Mapping[str, str]) -> str:
+def _shown(state: State | None, field: str, names: Mapping[str, str], language: str) -> str:
     if state is None:
         return ""
     if field == "name":
@@ -263,14 +262,15 @@ def _shown(state: State | None, field: str, names: Mapping[str, str]) -> str:
     if field == "area":
         return " / ".join(dict.fromkeys(state["areas"].values()))
     if field == "nominations":
-        return "; ".join(_nomination_words(item, names) for item in state["nominations"])
+        return "; ".join(_nomination_words(item, names, language) for item in state["nominations"])
     if field in tuple(ContactKind):
         return ", ".join(sorted(item["value"] for item in state["contacts"] if item["kind"] == field))
     return str(state[field] or "")
 
 
-def _nomination_words(item: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    parts = [names.get(item["person"], item["person"]), f"({item['standing']})", item["since"]]
+def _nomination_words(item: Mapping[str, Any], names: Mapping[str, str], language: str) -> str:
+    standing = STANDING_WORDS[language][Standing(item["standing"])]
+    parts = [names.get(item["person"], item["person"]), f"({standing})", item["since"]]
     if item["until"]:
         parts.append(f"– {item['until']}")
     if item["reference"]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -66,25 +67,22 @@ class FocalPointPlan(Plan):
 
     def groups(self) -> Iterator[tuple[str, tuple[int, ...]]]:
         """See ``Plan``."""
-        for rows in _grouped(self.rows, "person").values():
+        for rows in _grouped(self.rows, "person"):
             yield rows[0].name, tuple(row.row for row in rows)
 
     async def changes(self, session: AsyncSession) -> AsyncIterator[Sequence[Change]]:
         """See ``Plan``."""
         self.notes.clear()
-        if self.institutions:
-            yield self.institutions
-        people = _grouped(self.rows, "person")
-        for keys_of in _batches(list(people)):
-            before = await states.load(session, Noun.PERSON, keys_of)
-            yield list(self._people({key: people[key] for key in keys_of}, before))
-        del people
-        posts = _grouped(self.rows, "post")
-        for keys_of in _batches(list(posts)):
-            before = await states.load(session, Noun.POST, keys_of)
+        if first := (*self.networks, *self.institutions):
+            yield first
+        for people in _batches(self.rows, "person"):
+            before = await states.load(session, Noun.PERSON, people)
+            yield list(self._people(people, before))
+        for posts in _batches(self.rows, "post"):
+            before = await states.load(session, Noun.POST, posts)
             holders = {item["person"] for state in before.values() for item in state["nominations"]}
             named = await _names(session, holders) if holders else {}
-            yield list(self._posts({key: posts[key] for key in keys_of}, before, named))
+            yield list(self._posts(posts, before, named))
 
     def _people(
         self, groups: Mapping[str, Sequence[FocalPoint]], before: Mapping[str, State]
@@ -102,7 +100,7 @@ class FocalPointPlan(Plan):
             elif states.same(known, after):
                 continue
             else:
-                told = differences.told(known, after, {}, differences.PERSON_FIELDS)
+                told = differences.told(known, after, {}, differences.PERSON_FIELDS, self.speak)
                 self.notes[rows[0].row] = Note(differences=tuple(told))
             yield Change(Noun.PERSON, key, known, after)
         self._drop_refused()
@@ -134,7 +132,7 @@ class FocalPointPlan(Plan):
                 if not row.is_new:
                     self._add_note(row, (Difference("post", "", title),))
             return
-        told = tuple(differences.told(known, after, names, differences.POST_FIELDS))
+        told = tuple(differences.told(known, after, names, differences.POST_FIELDS, self.speak))
         # The difference stands with the row that brings it; others of the same post are as they were.
         changed = [row for row in rows if _nominations(known, row) != _nominations(after, row)]
         for row in changed or rows[:1]:
@@ -153,16 +151,31 @@ def _nominations(state: State, row: FocalPoint) -> list[object]:
     return [item for item in state["nominations"] if item["person"] == row.person]
 
 
-def _grouped(rows: Sequence[FocalPoint], by: str) -> dict[str, list[FocalPoint]]:
-    groups: dict[str, list[FocalPoint]] = {}
+def _grouped(rows: Sequence[FocalPoint], by: str) -> Iterator[Sequence[FocalPoint]]:
+    """The rows of one person, or of one post, together; in the order of the file."""
+    seen: set[str] = set()
+    several: dict[str, list[FocalPoint]] = {}
     for row in rows:
-        groups.setdefault(getattr(row, by), []).append(row)
-    return groups
+        key = getattr(row, by)
+        if key in seen:
+            several.setdefault(key, [])
+        seen.add(key)
+    for row in rows:
+        if (group := several.get(getattr(row, by))) is not None:
+            group.append(row)
+    for row in rows:
+        group = several.get(getattr(row, by))
+        if group is None:
+            yield (row,)
+        elif group[0] is row:
+            yield group
 
 
-def _batches(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(values), BATCH):
-        yield values[start : start + BATCH]
+def _batches(rows: Sequence[FocalPoint], by: str) -> Iterator[dict[str, Sequence[FocalPoint]]]:
+    """``BATCH`` groups at a time, by key."""
+    groups = _grouped(rows, by)
+    while batch := {getattr(group[0], by): group for group in islice(groups, BATCH)}:
+        yield batch
 
 
 def _settle_institution(row: FocalPoint, bodies: InstitutionIndex, language: str) -> None:

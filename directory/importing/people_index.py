@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import functools
 from typing import Final
 
 import sqlalchemy as sa
@@ -22,57 +21,58 @@ MOST_COMPARED: Final = 2_000
 _LONG_NAME: Final = 10
 
 
-@dataclass(slots=True)
-class _Known:
-    key: str
-    name: str
-    has_email: bool
-    retired: bool
-
-
 class PeopleIndex:
-    """Everybody of the directory by e-mail, name and country; rows are added as they are settled."""
+    """Everybody of the directory by e-mail, name and country; rows are added as they are settled.
+
+    A long list makes a long index, so people are numbers here, and a place in an index holds one number or,
+    where it must, a list of them.
+    """
 
     def __init__(self) -> None:
-        self._people: list[_Known] = []
+        self._keys: list[str] = []
+        self._names: list[tuple[str, str]] = []
+        self._has_email = bytearray()
+        self._retired: set[int] = set()
         self._by_key: dict[str, int] = {}
         self._by_email: dict[str, int] = {}
-        self._by_name: dict[str, list[int]] = {}
-        self._by_word: dict[str, list[int]] = {}
+        self._by_name: dict[int, int | list[int]] = {}
+        self._by_word: dict[int, int | list[int]] = {}
 
     @classmethod
     async def of_directory(cls, session: AsyncSession) -> PeopleIndex:
         """Everybody there is."""
         index = cls()
-        places: dict[str, set[str]] = {}
+        for key, given, family, retired_on in await session.execute(
+            sa.select(PersonRow.key, PersonRow.given_name, PersonRow.family_name, PersonRow.retired_on)
+        ):
+            number = index._person(key, (given, family))
+            if retired_on is not None:
+                index._retired.add(number)
+        for person, value in await session.execute(
+            sa.select(ContactRow.person, ContactRow.value).where(ContactRow.kind == ContactKind.EMAIL)
+        ):
+            index._has_address(index._by_key[person], value)
+        placed = set()
         for person, country in await session.execute(
             sa.select(NominationRow.person, PostRow.country)
             .join(PostRow, PostRow.key == NominationRow.post)
             .where(PostRow.country.is_not(None))
+            .distinct()
         ):
-            places.setdefault(person, set()).add(country or "")
-        emails: dict[str, list[str]] = {}
-        for person, value in await session.execute(
-            sa.select(ContactRow.person, ContactRow.value).where(ContactRow.kind == ContactKind.EMAIL)
-        ):
-            emails.setdefault(person, []).append(value)
-        for key, given, family, retired_on in await session.execute(
-            sa.select(PersonRow.key, PersonRow.given_name, PersonRow.family_name, PersonRow.retired_on)
-        ):
-            index._add(
-                key,
-                f"{given} {family}".strip(),
-                places.pop(key, ("",)),
-                emails.pop(key, ()),
-                retired=retired_on is not None,
-            )
+            number = index._by_key[person]
+            placed.add(number)
+            index._is_called(number, country or "", _sorted(*index._names[number]))
+        for number, name in enumerate(index._names):
+            if number not in placed:
+                index._is_called(number, "", _sorted(*name))
         return index
 
     def clear(self) -> None:
         """Let go of everybody."""
-        self._people.clear()
-        for index in (self._by_key, self._by_email, self._by_name, self._by_word):
+        for index in (self._keys, self._names, self._has_email, self._retired):
             index.clear()
+        for places in (self._by_key, self._by_email, self._by_name, self._by_word):
+            places.clear()
 
     def settle(self, row: FocalPoint, new_key: str) -> None:
         """Give a row the key of the person it means, or ``new_key``.
@@ -83,87 +83,113 @@ class PeopleIndex:
         found = self._found(row)
         if found is None:
             row.person, row.is_new = row.person or new_key, True
+            found = self._person(row.person, (row.given, row.family))
         else:
-            known = self._people[found]
-            if known.retired:
-                raise Untaken(Problem(Doubt.RETIRED, written=row.name, first=known.name))
-            row.person = known.key
-        emails = [item.value for item in row.found if item.kind is ContactKind.EMAIL and item.value]
-        self._add(row.person, row.name, (row.country,), emails)
+            if found in self._retired:
+                raise Untaken(Problem(Doubt.RETIRED, written=row.name, first=self._name(found)))
+            row.person = self._keys[found]
+        for email in _emails(row):
+            self._has_address(found, email)
+        self._is_called(found, row.country, _sorted(row.given, row.family))
 
     def _found(self, row: FocalPoint) -> int | None:
         if (by_key := self._by_key.get(row.person)) is not None:
             return by_key
-        emails = [
-            item.value.casefold() for item in row.found if item.kind is ContactKind.EMAIL and item.value
-        ]
+        emails = [email.casefolded() for email in _emails(row)]
         by_email = {self._by_email[email] for email in emails if email in self._by_email}
-        name = _sorted(row.name)
-        by_name = self._by_name.get(f"{row.country}:{name}", [])
+        name = _sorted(row.given, row.family)
+        by_name = self._called(row.country, name)
         together = by_email | set(by_name) if len(by_name) < 2 or not by_email else by_email
         if len(together) > 1:
-            known = [self._people[index] for index in sorted(together)]
-            raise Untaken(Problem(Doubt.SEVERAL_PEOPLE, "", row.name, known[0].name, known[1].name))
+            first, second, *_ = sorted(together)
+            raise Untaken(Problem(Doubt.SEVERAL_PEOPLE, "", row.name, self._name(first), self._name(second)))
         if together:
             found = together.pop()
-            if by_email and not _alike(name, _sorted(self._people[found].name)):
+            if by_email and not _alike(name, _sorted(*self._names[found])):
                 raise Untaken(
-                    Problem(
-                        Doubt.SHARED_EMAIL, "", row.name, self._people[found].name, ", ".join(emails)[:80]
-                    )
+                    Problem(Doubt.SHARED_EMAIL, "", row.name, self._name(found), ", ".join(emails)[:80])
                 )
             return found
         # Somebody without a post has no country; the same name then is a hint and no proof.
-        for other in self._by_name.get(f":{name}", []) if row.country else []:
-            raise Untaken(Problem(Doubt.NEAR_PERSON, "", row.name, self._people[other].name))
+        for other in self._called("", name) if row.country else ():
+            raise Untaken(Problem(Doubt.NEAR_PERSON, "", row.name, self._name(other)))
         self._refuse_near(row, name, has_email=bool(emails))
         return None
 
     def _refuse_near(self, row: FocalPoint, name: str, *, has_email: bool) -> None:
-        blocks = sorted(
-            (block for word in set(name.split()) if (block := self._by_word.get(f"{row.country}:{word}"))),
-            key=len,
-        )
+        words = set(name.split())
+        blocks = sorted((_several(self._by_word.get(hash((row.country, word)))) for word in words), key=len)
         candidates: list[int] = []
         for block in blocks:
             candidates += block[: MOST_COMPARED - len(candidates)]
         if not candidates:
             return
         errors = 2 if len(name) >= _LONG_NAME else 1
-        names = {index: _sorted(self._people[index].name) for index in candidates}
+        names = {index: _sorted(*self._names[index]) for index in candidates}
         near = process.extractOne(name, names, scorer=DamerauLevenshtein.distance, score_cutoff=errors)
         if near is not None:
-            raise Untaken(Problem(Doubt.NEAR_PERSON, "", row.name, self._people[near[2]].name))
-        words = set(name.split())
+            raise Untaken(Problem(Doubt.NEAR_PERSON, "", row.name, self._name(near[2])))
         for index, other in names.items():
             theirs = set(other.split())
             part = len(words & theirs) > 1 and (words <= theirs or theirs <= words)
-            if part and not (has_email and self._people[index].has_email):
-                raise Untaken(Problem(Doubt.NEAR_PERSON, "", row.name, self._people[index].name))
+            if part and not (has_email and self._has_email[index]):
+                raise Untaken(Problem(Doubt.NEAR_PERSON, "", row.name, self._name(index)))
 
-    def _add(
-        self, key: str, name: str, places: Iterable[str], emails: Sequence[str], *, retired: bool = False
-    ) -> None:
-        index = self._by_key.get(key)
-        if index is None:
-            index = self._by_key[key] = len(self._people)
-            self._people.append(_Known(key, name, bool(emails), retired))
-        elif emails:
-            self._people[index].has_email = True
-        for email in emails:
-            self._by_email.setdefault(email.casefold(), index)
-        for folded in {_sorted(name), _sorted(self._people[index].name)}:
-            for place in places:
-                named = self._by_name.setdefault(f"{place}:{folded}", [])
-                if index not in named:
-                    named.append(index)
-                    for word in folded.split():
-                        if len(word) > 2:
-                            self._by_word.setdefault(f"{place}:{word}", []).append(index)
+    def _name(self, number: int) -> str:
+        return " ".join(self._names[number]).strip()
+
+    def _called(self, country: str, name: str) -> list[int]:
+        return _several(self._by_name.get(hash((country, name))))
+
+    # Writing
+
+    def _person(self, key: str, name: tuple[str, str]) -> int:
+        number = self._by_key[key] = len(self._keys)
+        self._keys.append(key)
+        self._names.append(name)
+        self._has_email.append(0)
+        return number
+
+    def _has_address(self, number: int, email: str) -> None:
+        self._has_email[number] = 1
+        folded = email.casefolded()
+        # The same text is kept once where it is the same text.
+        self._by_email.setdefault(email if email == folded else folded, number)
+
+    def _is_called(self, number: int, country: str, name: str) -> None:
+        if _append(self._by_name, hash((country, name)), number):
+            for word in name.split():
+                if len(word) > 2:
+                    _append(self._by_word, hash((country, word)), number)
 
 
-def _sorted(name: str) -> str:
-    return " ".join(sorted(fold(name).split()))
+def _several(numbers: int | list[int] | None) -> list[int]:
+    return [] if numbers is None else [numbers] if isinstance(numbers, int) else numbers
+
+
+def _append(index: dict[int, int | list[int]], place: int, number: int) -> bool:
+    """Add a number to a place in an index; false where it is there already."""
+    known = index.get(place)
+    if known is None:
+        index[place] = number
+    elif isinstance(known, list):
+        if number in known[-8:]:
+            return False
+        known.append(number)
+    elif known == number:
+        return False
+    else:
+        index[place] = [known, number]
+    return True
+
+
+def _emails(row: FocalPoint) -> list[str]:
+    return [item.value for item in row.found if item.kind is ContactKind.EMAIL and item.value]
+
+
+@functools.lru_cache(maxsize=16_384)
+def _sorted(*name: str) -> str:
+    return " ".join(sorted(fold(" ".join(name)).split()))
 
 
 def _alike(first: str, second: str) -> bool:

@@ -6,17 +6,21 @@ import re
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from itertools import islice
+from typing import Final, TypeVar
 
 import sqlalchemy as sa
 from rapidfuzz import fuzz, process
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from directory.importing.cells import folded
+from directory.importing.differences import FOCAL_POINT
 from directory.importing.records import Doubt, FocalPoint, Problem, Untaken
 from directory.importing.states import Change, Noun
 from directory.institutions import InstitutionKind, InstitutionRow
 from directory.posts import PostRow
-from directory.search import fold
+
+_T = TypeVar("_T")
 
 #: From this likeness on (of 100) two names may be one.
 NEARLY: Final = 90
@@ -31,10 +35,10 @@ _WITH_ACRONYM: Final = re.compile(r"\s*[(\[–—-]\s*([^\s()\[\]]{2,12})\s*[)\]
 
 
 def _kind(name: str) -> InstitutionKind:
-    folded = fold(name)
-    if _MINISTRY.search(folded):
+    words = folded(name)
+    if _MINISTRY.search(words):
         return InstitutionKind.MINISTRY
-    return InstitutionKind.AGENCY if _AGENCY.search(folded) else InstitutionKind.OFFICE
+    return InstitutionKind.AGENCY if _AGENCY.search(words) else InstitutionKind.OFFICE
 
 
 class InstitutionIndex:
@@ -63,9 +67,9 @@ class InstitutionIndex:
         Raises:
             Untaken: several have it.
         """
-        known = self._by_name.get(fold(name), {})
+        known = self._by_name.get(folded(name), {})
         if not known and (match := _WITH_ACRONYM.search(name)):
-            known = self._by_name.get(fold(name[: match.start()]), {})
+            known = self._by_name.get(folded(name[: match.start()]), {})
         here = [key for key, its in known.items() if its == country or not country] or [
             key for key, its in known.items() if its is None
         ]
@@ -81,11 +85,9 @@ class InstitutionIndex:
         """
         if key := self.find(name, country):
             return key
-        folded = fold(name)
+        words = folded(name)
         others = self._names.setdefault(country, {})
-        near = process.extractOne(
-            folded, list(others)[:MOST_COMPARED], scorer=fuzz.ratio, score_cutoff=NEARLY
-        )
+        near = process.extractOne(words, list(others)[:MOST_COMPARED], scorer=fuzz.ratio, score_cutoff=NEARLY)
         if near is not None:
             raise Untaken(Problem(Doubt.NEAR_INSTITUTION, "", name, others[near[0]]))
         key = new_key(name)
@@ -106,14 +108,14 @@ class InstitutionIndex:
 
     def _add(self, key: str, country: str | None, names: Iterable[str]) -> None:
         for name in names:
-            if folded := fold(name):
-                self._by_name.setdefault(folded, {})[key] = country
-                self._names.setdefault(country or "", {})[folded] = name
+            if word := folded(name):
+                self._by_name.setdefault(word, {})[key] = country
+                self._names.setdefault(country or "", {})[word] = name
 
 
 def new_key(name: str) -> str:
     """A key that nobody has yet: a few letters of the name, and chance."""
-    letters = fold(name).replace(" ", "-").encode("ascii", "ignore").decode()
+    letters = folded(name).replace(" ", "-").encode("ascii", "ignore").decode()
     parts = [part for part in letters[:19].split("-") if part]
     return "-".join((*parts, secrets.token_hex(5)))
 
@@ -121,9 +123,10 @@ def new_key(name: str) -> str:
 @dataclass(slots=True)
 class _Post:
     key: str
+    place: str
     institution: str
-    titles: frozenset[str]
-    areas: frozenset[str]
+    titles: tuple[str, ...]
+    areas: tuple[str, ...]
 
 
 class PostIndex:
@@ -132,9 +135,9 @@ class PostIndex:
     def __init__(self) -> None:
         self._posts: dict[str, _Post] = {}
         self._here: dict[str, list[_Post]] = {}
-        self._titled: dict[str, list[_Post]] = {}
-        self._places: dict[str, tuple[str, str]] = {}
+        self._titled: dict[str, dict[str, _Post | list[_Post]]] = {}
         self._retired: set[str] = set()
+        self._shared: dict[object, object] = {}
 
     @classmethod
     async def of_directory(cls, session: AsyncSession) -> PostIndex:
@@ -154,7 +157,7 @@ class PostIndex:
             if retired_on is not None:
                 index._retired.add(key)
                 continue
-            index._add(key, network or "", country or "", institution or "", titles, areas)
+            index._add(key, f"{network or ''}:{country or ''}", institution or "", titles, areas)
         return index
 
     def settle(self, row: FocalPoint, held: Iterable[str]) -> bool:
@@ -168,24 +171,25 @@ class PostIndex:
         if row.post in self._retired:
             raise Untaken(Problem(Doubt.RETIRED, "", row.post))
         if row.post in self._posts:
-            network, country = self._places[row.post]
+            network, _, country = self._posts[row.post].place.partition(":")
             for said, known in ((row.network, network), (row.country, country)):
                 if said and known and said != known:
                     raise Untaken(Problem(Doubt.CONTRADICTION, "", said, known))
             return False
-        found = self._meant(row, set(held))
+        place = f"{row.network}:{row.country}"
+        found = self._meant(row, place, set(held))
         if found is not None:
             row.post = found.key
             return False
         row.post = row.post or new_key(f"{row.network} {row.country}")
-        self._add(row.post, row.network, row.country, row.institution_key, row.titles, row.areas)
+        self._add(row.post, place, row.institution_key, row.titles or FOCAL_POINT, row.areas)
         return True
 
-    def _meant(self, row: FocalPoint, held: set[str]) -> _Post | None:
-        place = f"{row.network}:{row.country}"
-        titles = {fold(text) for text in row.titles.values()}
+    def _meant(self, row: FocalPoint, place: str, held: set[str]) -> _Post | None:
+        titles = {folded(text) for text in row.titles.values()}
         if titles:
-            candidates = [post for title in titles for post in self._titled.get(f"{place}:{title}", ())]
+            here = self._titled.get(place, {})
+            candidates = [post for title in titles for post in _several(here.get(title))]
         else:
             candidates = self._here.get(place, [])[:MOST_COMPARED]
         fitting = [post for post in candidates if _fits(row, post)]
@@ -197,43 +201,54 @@ class PostIndex:
             raise Untaken(Problem(Doubt.SEVERAL_POSTS, "", row.name, fitting[0].key, fitting[1].key))
         if fitting or not titles:
             return fitting[0] if fitting else None
-        for post in self._here.get(place, ())[:MOST_COMPARED]:
-            if post.institution == row.institution_key and _fits(row, post):
-                near = process.extractOne(
-                    next(iter(titles)), post.titles, scorer=fuzz.ratio, score_cutoff=NEARLY
-                )
-                if near is not None:
+        title = next(iter(titles))
+        known = self._titled.get(place, {})
+        others = list(islice(known, MOST_COMPARED))
+        for other, _, _ in process.extract(title, others, scorer=fuzz.ratio, score_cutoff=NEARLY, limit=20):
+            # Titles that differ in a number are different: "Adviser 1" and "Adviser 2".
+            if _numbers(title) == _numbers(other):
+                near = [post for post in _several(known[other]) if _fits(row, post)]
+                near = [post for post in near if post.institution == row.institution_key]
+                if near:
                     raise Untaken(
-                        Problem(Doubt.NEAR_POST, "", next(iter(row.titles.values())), near[0], post.key)
+                        Problem(Doubt.NEAR_POST, "", next(iter(row.titles.values())), other, near[0].key)
                     )
         return None
 
     def _add(
-        self,
-        key: str,
-        network: str,
-        country: str,
-        institution: str,
-        titles: Mapping[str, str],
-        areas: Mapping[str, str],
+        self, key: str, place: str, institution: str, titles: Mapping[str, str], areas: Mapping[str, str]
     ) -> None:
-        post = _Post(
-            key,
-            institution,
-            frozenset(map(fold, titles.values())),
-            frozenset(map(fold, areas.values())),
-        )
+        post = _Post(key, self._share(place), institution, self._folded(titles), self._folded(areas))
         self._posts[key] = post
-        self._places[key] = (network, country)
-        place = f"{network}:{country}"
-        self._here.setdefault(place, []).append(post)
+        self._here.setdefault(post.place, []).append(post)
+        here = self._titled.setdefault(post.place, {})
         for title in post.titles:
-            self._titled.setdefault(f"{place}:{title}", []).append(post)
+            known = here.get(title)
+            if known is None:
+                here[title] = post
+            elif isinstance(known, list):
+                known.append(post)
+            else:
+                here[title] = [known, post]
+
+    def _folded(self, texts: Mapping[str, str]) -> tuple[str, ...]:
+        return self._share(tuple(self._share(text) for text in dict.fromkeys(map(folded, texts.values()))))
+
+    def _share(self, value: _T) -> _T:
+        return self._shared.setdefault(value, value)  # type: ignore[return-value]
+
+
+def _several(posts: _Post | list[_Post] | None) -> list[_Post]:
+    return [] if posts is None else [posts] if isinstance(posts, _Post) else posts
+
+
+def _numbers(text: str) -> list[str]:
+    return re.findall(r"\d+", text)
 
 
 def _fits(row: FocalPoint, post: _Post) -> bool:
     """Whether institution and area do not speak against it."""
     if row.institution_key and post.institution and row.institution_key != post.institution:
         return False
-    areas = {fold(text) for text in row.areas.values()}
-    return not (areas and post.areas and not areas & post.areas)
+    areas = {folded(text) for text in row.areas.values()}
+    return not (areas and post.areas and areas.isdisjoint(post.areas))

@@ -63,7 +63,8 @@ IS_NEW: Final = Note(is_new=True)
 class Plan(abc.ABC):
     """What a file would do.
 
-    ``revision`` is the directory's when it was made, ``day`` the day it reckons with.
+    ``revision`` is the directory's when it was made, ``day`` the day it reckons with, ``speak`` the language
+    of the differences, ``networks`` the network that the list starts.
 
     ``notes`` (by row) and ``problems`` (by row) are complete once :meth:`changes` was gone through.
     """
@@ -73,6 +74,8 @@ class Plan(abc.ABC):
     layout: Layout
     revision: int
     day: date
+    speak: str = "en"
+    networks: Sequence[Change] = ()
     problems: dict[int, Problem] = field(default_factory=dict)
     notes: dict[int, Note] = field(default_factory=dict)
     labels: dict[int, str] = field(default_factory=dict)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,6 +18,9 @@ from directory.importing.focal_points import FocalPointPlan
 from directory.importing.plan import Plan
 from directory.importing.projects import ProjectPlan
 from directory.importing.reading import Defaults, Reader, headings_of
+from directory.importing.states import Change, Noun
+
+_CODE: Final = re.compile(r"[A-Z0-9]{2,16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +28,8 @@ class Request:
     """What is to be imported, and what is said about it.
 
     ``networks`` are those that the importer may change; ``None`` means all. ``columns`` maps headings to
-    fields by hand.
+    fields by hand. ``new_network`` names the default network where there is none with its code yet.
+    ``speak`` is the language of the differences.
     """
 
     data: bytes
@@ -32,6 +38,8 @@ class Request:
     defaults: Defaults = Defaults()  # noqa: RUF009 - immutable
     columns: Mapping[str, str] = field(default_factory=dict)
     networks: frozenset[str] | None = None
+    new_network: str = ""
+    speak: str = "en"
 
 
 async def make(session: AsyncSession, request: Request) -> Plan:
@@ -45,6 +53,12 @@ async def make(session: AsyncSession, request: Request) -> Plan:
     if request.networks is not None:
         known = {code: code for code in known if code in request.networks}
     wanted = request.defaults.network.upper()
+    started: list[Change] = []
+    if wanted and wanted not in known and request.new_network and _CODE.fullmatch(wanted):
+        names = dict.fromkeys(("en", "es", "fr", "pt"), request.new_network)
+        state = {"code": wanted, "names": names, "acronyms": dict.fromkeys(names, wanted)}
+        started.append(Change(Noun.NETWORK, wanted, None, state))
+        known[wanted] = wanted
     if wanted and wanted not in known:
         raise UnreadableError(Trouble.UNKNOWN_NETWORK, network=wanted[:16], networks=", ".join(sorted(known)))
     defaults = Defaults(wanted, request.defaults.country, request.defaults.language)
@@ -53,10 +67,14 @@ async def make(session: AsyncSession, request: Request) -> Plan:
     reader = Reader(layout, defaults, known)
     now = await revision.current(session)
     language = defaults.language or layout.language or "en"
+    # The plan outlives the reading; the file's texts need not.
+    described = replace(listed, rows=lambda: iter(()))
     if layout.kind is ImportKind.FOCAL_POINTS:
-        focal_points = FocalPointPlan(layout.kind, listed, layout, now, request.day)
+        focal_points = FocalPointPlan(
+            layout.kind, described, layout, now, request.day, request.speak, started
+        )
         await focal_points.settle(session, reader.focal_points(listed.rows()), language)
         return focal_points
-    projects = ProjectPlan(layout.kind, listed, layout, now, request.day)
+    projects = ProjectPlan(layout.kind, described, layout, now, request.day, request.speak, started)
     await projects.settle(session, reader.projects(listed.rows()), language)
     return projects

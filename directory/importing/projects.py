@@ -16,7 +16,7 @@ from directory.importing.places_index import InstitutionIndex
 from directory.importing.plan import BATCH, IS_NEW, Note, Plan
 from directory.importing.records import Doubt, Problem, ProjectRecord, Untaken
 from directory.importing.states import Change, Noun, State
-from directory.projects import squeeze
+from directory.projects import Status, squeeze
 from directory.projects.tables import ProjectRow
 from directory.search import fold
 
@@ -86,6 +86,8 @@ class ProjectPlan(Plan):
     async def changes(self, session: AsyncSession) -> AsyncIterator[Sequence[Change]]:
         """See ``Plan``."""
         self.notes.clear()
+        if self.networks:
+            yield self.networks
         codes = list(self.records)
         for start in range(0, len(codes), BATCH):
             batch = codes[start : start + BATCH]
@@ -107,7 +109,7 @@ class ProjectPlan(Plan):
             elif states.same(known, after):
                 continue
             else:
-                self.notes[records[0].row] = Note(differences=tuple(_told(known, after)))
+                self.notes[records[0].row] = Note(differences=tuple(_told(known, after, self.speak)))
             yield Change(Noun.PROJECT, code, known, after)
 
     def _after(self, records: Sequence[ProjectRecord], known: State | None) -> State:
@@ -192,13 +194,13 @@ def _empty(code: str) -> State:
     }
 
 
-def _told(before: State, after: State) -> Iterator[Difference]:
+def _told(before: State, after: State, language: str) -> Iterator[Difference]:
     columns = {
         **_TEXTS,
         **{name: name for name in ("network", "status", "starts_on", "ends_on", "country", "budget")},
     }
     for name, column in columns.items():
-        old, new = _shown(before, column), _shown(after, column)
+        old, new = _shown(before, column, language), _shown(after, column, language)
         if old != new:
             yield Difference(name, old, new)
     for role in ("responsible", "executing", "beneficiary", "donor"):
@@ -207,10 +209,12 @@ def _told(before: State, after: State) -> Iterator[Difference]:
             yield Difference(role, old, new)
 
 
-def _shown(state: State, column: str) -> str:
+def _shown(state: State, column: str, language: str) -> str:
     value = state[column]
     if isinstance(value, dict):
         return " / ".join(f"[{language}] {text}" for language, text in sorted(value.items()))
+    if column == "status" and value:
+        return vocabulary.STATUS_WORDS[language][Status(value)]
     if column == "budget" and value is not None:
         return f"{state['budget_currency']} {Decimal(value).normalize():f}"
     return str(value or "")

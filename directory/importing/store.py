@@ -165,6 +165,20 @@ async def new(
     return made.scalar_one()
 
 
+async def count(session: AsyncSession, number: int, counts: Mapping[str, int]) -> None:
+    """Note how many records of the file had each result."""
+    await session.execute(
+        sa.update(ImportRow).where(ImportRow.id == number).values(counts=dict(counts)),
+        execution_options={"synchronize_session": False},
+    )
+
+
+async def drop(session: AsyncSession, number: int) -> None:
+    """Forget an import: a plan that was declined, or one that changed nothing."""
+    await session.execute(sa.delete(ImportChangeRow).where(ImportChangeRow.import_id == number))
+    await session.execute(sa.delete(ImportRow).where(ImportRow.id == number))
+
+
 async def plan(session: AsyncSession, number: int, changes: Sequence[Change]) -> None:
     """Keep the changes of a planned import until it is confirmed."""
     rows = [_row(number, position, change) for position, change in enumerate(changes)]
@@ -222,7 +236,8 @@ async def carry_out(
         if rows:
             await session.execute(sa.insert(ImportChangeRow), rows)
         position += len(rows)
-    await revision.bump(session)
+    if position:
+        await revision.bump(session)
     return position
 
 

@@ -47,6 +47,22 @@ _STATUSES: Final[Mapping[Status, str]] = {
     Status.SUSPENDED: "suspended; on hold; paused; suspendido; en pausa; suspendu; suspenso; suspensa",
     Status.CANCELLED: "cancelled; canceled; cancelado; anulado; annulé; abandonné; cancelada",
 }
+#: How an export writes them, and a plan shows them.
+STANDING_WORDS: Final[Mapping[str, Mapping[Standing, str]]] = {
+    "en": {Standing.HOLDER: "holder", Standing.ALTERNATE: "alternate", Standing.ACTING: "acting"},
+    "es": {Standing.HOLDER: "titular", Standing.ALTERNATE: "suplente", Standing.ACTING: "en funciones"},
+    "fr": {Standing.HOLDER: "titulaire", Standing.ALTERNATE: "suppléant", Standing.ACTING: "par intérim"},
+    "pt": {Standing.HOLDER: "titular", Standing.ALTERNATE: "suplente", Standing.ACTING: "em exercício"},
+}
+STATUS_WORDS: Final[Mapping[str, Mapping[Status, str]]] = {
+    language: dict(zip(Status, words.split("; "), strict=True))
+    for language, words in {
+        "en": "planned; ongoing; completed; suspended; cancelled",
+        "es": "planificado; en ejecución; concluido; suspendido; cancelado",
+        "fr": "planifié; en cours; achevé; suspendu; annulé",
+        "pt": "planejado; em execução; concluído; suspenso; cancelado",
+    }.items()
+}
 _ARTICLES: Final = ("the ", "la ", "le ", "les ", "el ", "los ", "las ", "o ", "a ", "os ", "as ", "l ")
 _FORMAL: Final = (
     "republic of the ",

@@ -35,46 +35,39 @@ class Book:
     """
 
     def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
         _examine(file)
-        book = self._open()
+        self._book = _opened(file)
         try:
-            sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+            sheets = [sheet for sheet in self._book.worksheets if sheet.sheet_state == "visible"]
             self.sheet = next((sheet.title for sheet in sheets if next(_cells(sheet), None) is not None), "")
         except UnreadableError:
             raise
         except Exception as error:
             raise UnreadableError(Trouble.DAMAGED) from error
-        finally:
-            book.close()
         if not self.sheet:
             raise UnreadableError(Trouble.EMPTY)
 
-    def _open(self) -> Any:
-        from openpyxl import load_workbook
-
-        self._file.seek(0)
-        try:
-            with warnings.catch_warnings():
-                # It warns of styles and extensions that it leaves out; only values are wanted.
-                warnings.simplefilter("ignore")
-                return load_workbook(self._file, read_only=True, data_only=False, keep_links=False)
-        except Exception as error:  # The library raises whatever a damaged part makes it stumble over.
-            raise UnreadableError(Trouble.DAMAGED) from error
-
     def rows(self) -> Iterator[Row]:
         """The rows that hold anything."""
-        book = self._open()
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                yield from _cells(book[self.sheet])
+            yield from _cells(self._book[self.sheet])
         except UnreadableError:
             raise
         except Exception as error:
             raise UnreadableError(Trouble.DAMAGED) from error
-        finally:
-            book.close()
+
+
+def _opened(file: IO[bytes]) -> Any:
+    from openpyxl import load_workbook
+
+    file.seek(0)
+    try:
+        with warnings.catch_warnings():
+            # It warns of styles and extensions that it leaves out; only values are wanted.
+            warnings.simplefilter("ignore")
+            return load_workbook(file, read_only=True, data_only=False, keep_links=False)
+    except Exception as error:  # The library raises whatever a damaged part makes it stumble over.
+        raise UnreadableError(Trouble.DAMAGED) from error
 
 
 def _examine(file: IO[bytes]) -> None:
@@ -132,7 +125,10 @@ def _cells(sheet: Any) -> Iterator[Row]:
                 return
             if element.tag == ROW_TAG:
                 pending = 0
-                number, cells = parser.parse_row(element)
+                with warnings.catch_warnings():
+                    # Of a date that cannot be one, whose cell then counts as empty.
+                    warnings.simplefilter("ignore")
+                    number, cells = parser.parse_row(element)
                 element.clear()
                 if (row := _row(number, cells)) is not None:
                     yield row

@@ -22,6 +22,8 @@ from directory.search.tables import SearchEntry, SearchKey, SearchName, SearchWo
 
 #: Names of one transaction step; bounds the memory that a large import takes.
 BATCH: Final = 10_000
+#: Spelling keys of one statement.
+KEYS: Final = 10_000
 #: Values of one IN list.
 CHUNK: Final = 900
 
@@ -42,6 +44,12 @@ _INDEX: Final = {
 _FORGET_SQLITE: Final = (
     "INSERT INTO search_fts(search_fts, rowid, folded, marks) "
     "SELECT 'delete', id, folded, marks FROM search_name WHERE entry_id IN :entries"
+)
+
+_LEAD_SQLITE: Final = "INSERT OR IGNORE INTO search_key(key, word_id) VALUES (?, ?)"
+_LEAD_POSTGRESQL: Final = (
+    "INSERT INTO search_key(key, word_id) "
+    "SELECT * FROM unnest(CAST(:keys AS integer[]), CAST(:ids AS bigint[])) ON CONFLICT DO NOTHING"
 )
 
 
@@ -195,15 +203,26 @@ async def _count(session: AsyncSession, changes: Counter[str]) -> None:
     await session.execute(upsert, [{"text": word, "frequency": changes[word]} for word in words])
     # Compared by id: another writer may have removed a word in between, and then it came back without keys.
     current = await _word_ids(session, words)
-    keys = [
-        {"key": key, "word_id": word_id}
+    keys = (
+        (key, word_id)
         for word, word_id in current.items()
         if known.get(word) != word_id and not word.startswith(("¤", "¶"))
         for key in folding.spelling_keys(word)
-    ]
-    if keys:
-        await session.execute(insert(SearchKey).on_conflict_do_nothing(), keys)
+    )
+    while some := list(islice(keys, KEYS)):
+        await _lead(session, some)
     await _drop_unused(session, {word: word_id for word, word_id in current.items() if changes[word] < 0})
+
+
+async def _lead(session: AsyncSession, keys: Sequence[tuple[int, int]]) -> None:
+    """Let spelling keys lead to words: pairs of a key and a word's id; known ones stay."""
+    if session.get_bind().dialect.name == "postgresql":
+        values = {"keys": [key for key, _ in keys], "ids": [word_id for _, word_id in keys]}
+        await session.execute(sa.text(_LEAD_POSTGRESQL), values)
+        return
+    await session.flush()
+    connection = await session.connection()
+    await connection.exec_driver_sql(_LEAD_SQLITE, list(keys))
 
 
 async def _drop_unused(session: AsyncSession, words: Mapping[str, int]) -> None:

@@ -1,0 +1,1 @@
+"""The directory as lists: CSV and XLSX that an import reads again without a change."""
