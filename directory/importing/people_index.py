@@ -95,7 +95,7 @@ class PeopleIndex:
     def _found(self, row: FocalPoint) -> int | None:
         if (by_key := self._by_key.get(row.person)) is not None:
             return by_key
-        emails = [email.casefolded() for email in _emails(row)]
+        emails = [email.casefold() for email in _emails(row)]
         by_email = {self._by_email[email] for email in emails if email in self._by_email}
         name = _sorted(row.given, row.family)
         by_name = self._called(row.country, name)
@@ -152,7 +152,7 @@ class PeopleIndex:
 
     def _has_address(self, number: int, email: str) -> None:
         self._has_email[number] = 1
-        folded = email.casefolded()
+        folded = email.casefold()
         # The same text is kept once where it is the same text.
         self._by_email.setdefault(email if email == folded else folded, number)
 
