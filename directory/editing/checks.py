@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
 from datetime import date
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 import phonenumbers
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 
 from directory.institutions import Institution
 from directory.networks import Membership, Network
@@ -148,12 +149,16 @@ def person(somebody: Person) -> None:
     if not somebody.name:
         raise Invalid("family_name", Reason.EMPTY)
     for code in somebody.languages:
-        try:
-            Locale.parse(code, sep="-")
-        except (UnknownLocaleError, ValueError) as error:
-            raise Invalid("languages", Reason.NOT_A_LANGUAGE, code) from error
+        if code not in _languages():
+            raise Invalid("languages", Reason.NOT_A_LANGUAGE, code)
     if somebody.time_zone and somebody.time_zone not in available_timezones():
         raise Invalid("time_zone", Reason.NOT_A_ZONE)
+
+
+@functools.cache
+def _languages() -> frozenset[str]:
+    """Every language that CLDR has a name for; many of the Caribbean's have no locale of their own."""
+    return frozenset(Locale.parse("en").languages)
 
 
 def contact(item: Contact) -> None:
