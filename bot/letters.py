@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -29,6 +29,25 @@ class LetterPost:
         """Send a letter in the caller's write transaction, or keep it where nobody can be reached."""
         if not await self._deliver(session, letter.person, [letter], letter.at):
             await letters.keep(session, letter)
+
+    async def ask(
+        self,
+        session: AsyncSession,
+        person: str,
+        make: Callable[[Translator], Awaitable[Card]],
+        now: datetime,
+    ) -> bool:
+        """Send a card to the account of a person that was linked last; false where none can be reached.
+
+        Unlike a letter it does not wait: whoever asks asks again when it is time.
+        """
+        places = await self._places(session, person)
+        if not places:
+            return False
+        reach, place = places[-1]
+        t = _voice(reach, await people.get(session, person, NAME_LEVEL))
+        await outbox.enqueue(session, [letter_draft(place, await make(t), t.language)], now)
+        return True
 
     async def deliver_waiting(self, database: Database, now: datetime) -> None:
         """Send what was kept for people who can be reached by now."""

@@ -43,6 +43,7 @@ class Asked:
     time_zone: str
     freshness: Freshness
     confirmed_on: date | None
+    asked_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ async def to_ask(
         if state is Freshness.FRESH or not may_ask(asked_on, today):
             continue
         account = Account(platform, team, user, key, language, own_zone)
-        found[key] = Asked(key, account, tuple(languages), zone, state, confirmed_on)
+        found[key] = Asked(key, account, tuple(languages), zone, state, confirmed_on, asked_on)
     return list(found.values())
 
 

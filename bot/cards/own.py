@@ -1,21 +1,32 @@
-"""What is for one person alone: answered in their direct chat, with one sentence elsewhere."""
+"""Whose data are meant where somebody asks for their own."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
-from bot.cards.opening import in_direct
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from bot.command import Context
-from bot.contract import Card, Reply, Where
+from directory import accounts, people
+from directory.accounts import Reach
 
 
-async def directly(context: Context, answer: Callable[[Context], Awaitable[Sequence[Reply]]]) -> list[Reply]:
-    """The answer in the direct chat; where others read along one sentence, the same whatever it is."""
-    replies = list(await answer(in_direct(context)))
-    if not context.place.shared:
-        return replies
-    return [
-        Reply(Card(text=context.t("dispatch.private_sent"))),
-        *(replace(reply, where=Where.PRIVATE, replaces=False) for reply in replies),
-    ]
+async def own_key(context: Context) -> str | None:
+    """The person whose account asks; also where they are suspended, who keep the right to their own data.
+
+    A message that was forwarded or edited carries no right, and a channel or another bot is nobody.
+    """
+    incoming = context.incoming
+    key = context.asker.person_key or context.asker.account.person_key
+    if key is None or incoming.relayed or not incoming.sender.person:
+        return None
+    return key if await people.exists(context.session, key) else None
+
+
+async def own_reaches(session: AsyncSession, context: Context, person_key: str | None) -> Sequence[Reach]:
+    """All accounts of the person, or the asking account alone."""
+    if person_key is not None:
+        return await accounts.of_person(session, person_key)
+    account = context.asker.account
+    known = await accounts.reach(session, account.platform, account.team, account.user)
+    return [known]

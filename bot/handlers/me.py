@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Final
 
 from bot import parsing
-from bot.cards import contact, examples, own, telling, values
+from bot.cards import contact, examples, telling, values
 from bot.cards import entry as cards
 from bot.cards import entry_form as entry_forms
 from bot.command import Command, Context, Problems, Replies, Value
@@ -32,21 +32,17 @@ NOTHING: Final = frozenset({"-", "none", "ninguno", "aucun", "nenhum"})
 
 
 async def run(context: Context, argument: str) -> Replies:
-    """The entry, in the direct chat only; with words, the value of one kind is changed first."""
-    return await own.directly(context, lambda direct: _run(direct, argument))
-
-
-async def _run(context: Context, argument: str) -> Sequence[Reply]:
+    """The entry; with words, the value of one kind is changed first."""
     entry = await _own(context)
     if entry is None:
-        return [Reply(Card(text=context.t("entry.not_linked")))]
+        return Reply(Card(text=context.t("entry.not_linked")))
     if not argument:
-        return [Reply(await cards.card(context, entry))]
+        return Reply(await cards.card(context, entry))
     word, rest = parsing.first_word(argument)
     kind = WORDS.get(fold(word))
     if kind is None or not rest:
-        return [Reply(Card(text=_how(context)))]
-    return [Reply(await _change(context, entry, kind, rest))]
+        return Reply(Card(text=_how(context)))
+    return Reply(await _change(context, entry, kind, rest))
 
 
 async def _own(context: Context) -> Entry | None:

@@ -7,8 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.cards import entry as cards
-from bot.contract import Button, Card, Reply
+from bot.contract import Button, Card, Reply, Said
+from bot.demo import bind_room
+from bot.handlers import me
 from bot.i18n import LANGUAGES, Translator
+from bot.permission import carry_out
 from directory import audit, entries, people, posts
 from directory.access import Role
 from directory.database import Database
@@ -51,9 +54,12 @@ async def test_everything_of_oneself_with_who_may_see_it(demo: Database) -> None
 
 @pytest.mark.parametrize("speaker", ["focal", "coordinator", "operator"])
 async def test_in_a_group_nothing_is_shown(demo: Database, speaker: str) -> None:
-    replies = await Asking(demo, speaker, shared=True).asks("/me")
-    card = here(replies)
-    assert words(card) == Translator("en")("dispatch.private_sent")
+    room = Asking(demo, speaker, shared=True)
+    async with demo.writing() as session:
+        await bind_room(session, "terminal", "bot", room.room)
+        context = await room._context(session, Said("/me"))
+        replies = await carry_out(me.COMMAND, context, lambda place: me.run(place, ""))
+    assert words(here(replies)) == Translator("en")("dispatch.private_sent")
     assert "@example.org" in words(private(replies)[0])
 
 
