@@ -25,7 +25,7 @@ LAST_YEAR: Final = 2199
 #: What stands between the parts of a date and says nothing: "15 de abril de 2027", "April 15th".
 _FILLERS: Final = frozenset(
     ["the", "of", "on", "de", "del", "do", "da", "el", "le", "la", "du", "em", "a", "o"]
-).union(["st", "nd", "rd", "th", "er", "re"])
+).union(["st", "nd", "rd", "th", "er", "re", "feira"])
 _RELATIVE: Final = {
     "today": 0,
     "hoy": 0,
@@ -148,7 +148,8 @@ def _names(what: str) -> Mapping[str, int]:
         for context in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):
                 known = (locale.months if what == "months" else locale.days)[context][width]
-                found.update({fold(text): number for number, text in known.items()})
+                # A part of "terça-feira" stands for all of it: words are read one by one.
+                found.update({fold(text).split()[0]: number for number, text in known.items()})
     if what == "months":
         found |= {"sept": 9, "set": 9, "sep": 9}
     return found

@@ -195,7 +195,7 @@ async def _country(_field: FormField, text: str, context: Context) -> Reading:
     hits = []
     if not code:
         hits = found.near(await search.find(session, text, kinds=(Kind.COUNTRY,), limit=10, max_level=0))
-        best = _only(hits, text)
+        best = _only(hits, text, {hit.key: t.country(hit.key) for hit in hits})
         code = best.key if best is not None else ""
     if code:
         return Understood(code, code, t.country(code))
@@ -207,14 +207,18 @@ async def _country(_field: FormField, text: str, context: Context) -> Reading:
     return Unclear(t("form.country_several", text=shown, names=names), options)
 
 
-def _only(hits: Sequence[Hit], text: str) -> Hit | None:
-    """The hit that was meant beyond doubt; one of two that begin alike is not, unless it says all of it."""
+def _only(hits: Sequence[Hit], text: str, names: Mapping[str, str]) -> Hit | None:
+    """The hit that was meant beyond doubt: the one that the reader calls so, or the only one that begins so.
+
+    "Congo" is one country's name in Spanish and the beginning of two in English.
+    """
     wanted = fold(text)
-    exact = [hit for hit in hits if fold(hit.matched) == wanted]
-    if len(exact) == 1:
-        return exact[0]
-    alike = [hit for hit in hits if fold(hit.matched).startswith(wanted)]
-    return None if len(exact or alike) > 1 else found.meant(hits, text)
+    words = wanted.split()
+    called = [hit for hit in hits if fold(names[hit.key]) == wanted]
+    if len(called) == 1:
+        return called[0]
+    alike = [hit for hit in hits if fold(hit.matched).split()[: len(words)] == words]
+    return None if len(called) > 1 or len(alike) > 1 else found.meant(hits, text)
 
 
 async def _person(_field: FormField, text: str, context: Context) -> Reading:
@@ -229,7 +233,7 @@ async def _person(_field: FormField, text: str, context: Context) -> Reading:
     hits = found.near(await looking.find(context, text, kinds=(Kind.PERSON,)))
     names = await looking.see(context, [hit.key for hit in hits], level, names_only=True)
     hits = [hit for hit in hits if hit.key in names]
-    best = _only(hits, text)
+    best = _only(hits, text, {key: person.name for key, person in names.items()})
     if best is not None:
         return Understood(best.key, best.key, names[best.key].name)
     if not hits:

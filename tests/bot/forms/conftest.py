@@ -8,7 +8,10 @@ from bot.app import Enlace
 from bot.metrics import Metrics
 from bot.registry import Registry, find_commands
 from directory.database import Database
+from tests.bot.handlers.conftest import network, network_url
 from tests.support.sample_form import SAMPLE
+
+__all__ = ["app", "network", "network_url", "program"]
 
 
 def program(database: Database) -> Enlace:
