@@ -58,8 +58,12 @@ class Sheet:
 
 
 async def read(context: Context, post: Post, level: int, *, names_only: bool = False) -> Sheet:
-    """Everything of a post that may be shown at ``level``: its people's names, or all their values."""
+    """What may be shown of a post, at most to ``level``: its people's names, or all their values.
+
+    Who holds it is a matter of the post's network; how much of each of them, of all networks of theirs.
+    """
     session, t = context.session, context.t
+    level = level_here(context, post, level)
     country = await countries.get(session, post.country) if post.country else None
     institution = await institutions.get(session, post.institution) if post.institution else None
     network = await networks.get(session, post.network) if post.network else None
@@ -76,10 +80,24 @@ async def read(context: Context, post: Post, level: int, *, names_only: bool = F
     return Sheet(post, () if withheld else named, known, country, place, name, withheld)
 
 
+def level_here(context: Context, post: Post, level: int) -> int:
+    """How much of who holds a post may be shown here, at most ``level``."""
+    networks = (post.network,) if post.network else ()
+    return min(level, context.contact_level_for(*networks))
+
+
 def _shown(named: Sequence[Nomination], today: date, earlier: int) -> set[str]:
     """The people whom a card names: all of today's, and as many past holders."""
     past = [item for item in named if item.standing is Standing.HOLDER and item.until and item.until <= today]
     return {item.person for item in (*(item for item in named if item.holds_on(today)), *past[:earlier])}
+
+
+async def held_by(context: Context, person: str) -> list[Post]:
+    """The posts that a person holds or held, as far as the asker may know who holds them."""
+    held = await posts.of_person(context.session, person)
+    if person == context.asker.person_key:
+        return held
+    return [post for post in held if level_here(context, post, NAME_LEVEL) >= NAME_LEVEL]
 
 
 async def called(context: Context, post: Post) -> str:
@@ -111,7 +129,9 @@ async def posts_section(context: Context, held: Sequence[Post]) -> Section:
     if level < NAME_LEVEL:
         return Section(heading, "\n".join(words.plain(t, post.titles) for post in held))
     today = context.now.date()
-    fields = []
+    closed = [post for post in held if level_here(context, post, level) < NAME_LEVEL]
+    held = [post for post in held if post not in closed]
+    fields = [Field(words.plain(t, post.titles), t("contact.members_only")) for post in closed]
     for post in held:
         sheet = await read(context, post, level, names_only=True)
         if sheet.withheld:
@@ -119,8 +139,9 @@ async def posts_section(context: Context, held: Sequence[Post]) -> Section:
         first = _first(sheet, today)
         name = sheet.name(first) if first is not None else ""
         fields.append(Field(words.plain(t, post.titles), name or t("contact.vacant"), missing=not name))
-    if len(fields) < len(held):
-        titles = [words.plain(t, post.titles) for post in held[len(fields) :]]
+    shown = len(fields) - len(closed)
+    if shown < len(held):
+        titles = [words.plain(t, post.titles) for post in held[shown:]]
         return Section(heading, "\n".join((*titles, looking.notice(context))), tuple(fields))
     return Section(heading, fields=tuple(fields))
 
@@ -134,6 +155,7 @@ def title(t: Translator, post: Post, place: str) -> str:
 async def post_card(context: Context, post: Post, level: int, note: str = "") -> Card:
     """The card of a post. Below level 1 it has the same shape whoever holds the post."""
     t, today = context.t, context.now.date()
+    level = level_here(context, post, level)
     sheet = await read(context, post, level)
     fields: list[Field] = []
     if area := words.said(t, post.areas):

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.command import Context
 from bot.i18n import message
-from directory import audit, lookups, people
+from directory import audit, belonging, lookups, people, search
 from directory.letters import Letter
 from directory.people import NAME_LEVEL, Person
+from directory.search import Hit, Kind
+
+#: The most hits that are looked through for those that may be shown.
+MOST: Final = 160
 
 
 async def see(
@@ -24,12 +30,13 @@ async def see(
 ) -> dict[str, Person]:
     """People for an answer that shows their values up to ``level``, or only their names.
 
-    Every one of them goes into the trail. Who is beyond the week's budget is left out (with ``whole`` all of
-    them are, where one is) and :func:`notice` then says so.
+    Of each only as much is read as the asker may see of somebody of their networks, here; who may not be
+    known at all is left out. Everybody else goes into the trail. Who is beyond the week's budget is left out
+    (with ``whole`` all of them are, where one is) and :func:`notice` then says so.
     """
     if level < NAME_LEVEL or not keys:
         return {}
-    found = await people.several(context.session, keys, NAME_LEVEL if names_only else level)
+    found = await _read(context, keys, NAME_LEVEL if names_only else level)
     own = {context.asker.person_key} & found.keys()
     others = found.keys() - own
     allowed = lookups.admitted(await _seen(context), sorted(others), context.weekly_lookups)
@@ -41,6 +48,53 @@ async def see(
         shown = max((item.level for item in found[key].contacts), default=NAME_LEVEL)
         context.look(key, NAME_LEVEL if names_only else max(NAME_LEVEL, shown), network)
     return {key: person for key, person in found.items() if key in allowed or key in own}
+
+
+async def _read(context: Context, keys: Collection[str], level: int) -> dict[str, Person]:
+    """People as far as the policy lets the asker see each of them, at most to ``level``."""
+    by_level: dict[int, set[str]] = {}
+    for key, allowed in (await _levels(context, keys, level)).items():
+        by_level.setdefault(allowed, set()).add(key)
+    found: dict[str, Person] = {}
+    for highest, group in by_level.items():
+        for key, person in (await people.several(context.session, group, abs(highest))).items():
+            found[key] = person if highest > 0 else replace(person, languages=(), time_zone="", contacts=())
+    return found
+
+
+async def _levels(context: Context, keys: Collection[str], level: int) -> dict[str, int]:
+    """How much may be shown of each person, at most ``level``; who may not be known is left out.
+
+    ``-NAME_LEVEL`` is the name alone: of whoever held a post in a network, whose history the asker may know.
+    """
+    belonging_of = await belonging.of(context.session, keys, context.now.date())
+    levels: dict[str, int] = {}
+    for key in keys:
+        theirs = belonging_of.get(key, belonging.NOWHERE)
+        own = key == context.asker.person_key
+        allowed = level if own else min(level, context.contact_level_for(*theirs.present))
+        if allowed >= NAME_LEVEL:
+            levels[key] = allowed
+        elif theirs.past and min(level, context.contact_level_for(*theirs.past)) >= NAME_LEVEL:
+            levels[key] = -NAME_LEVEL
+    return levels
+
+
+async def find(
+    context: Context, words: str, *, kinds: Collection[Kind] | None = None, limit: int = 10
+) -> list[Hit]:
+    """What words find, as if whoever may not be known to the asker were not in the directory."""
+    level = await search_level(context)
+    wanted = limit
+    while True:
+        hits = await search.find(context.session, words, kinds=kinds, limit=wanted, max_level=level)
+        named = [hit.key for hit in hits if hit.kind is Kind.PERSON]
+        known = await _levels(context, named, level) if named else {}
+        seen = [hit for hit in hits if hit.kind is not Kind.PERSON or hit.key in known]
+        # Who is left out must not take the place of what may be shown.
+        if len(seen) >= limit or len(hits) < wanted or wanted >= MOST:
+            return seen[:limit]
+        wanted = min(MOST, wanted * 4)
 
 
 async def search_level(context: Context) -> int:

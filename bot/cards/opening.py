@@ -3,37 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 
 from bot import parsing
 from bot.cards import contact, country, found, institution, looking, sheets
 from bot.cards import person as person_card
 from bot.command import Context
-from bot.contract import Card, Place, PlaceKind, Reply, Where
+from bot.contract import Card, Reply, Where
 from bot.i18n import message
-from directory import countries, institutions, posts, search
-from directory.access import Decision, Subject
+from directory import countries, institutions, posts
+from directory.access import NO_NETWORK, Decision, Subject
 from directory.people import NAME_LEVEL
 from directory.search import Kind
 
 
 def in_direct(context: Context) -> Context:
     """The same question as if it had been asked in the asker's direct chat."""
-    place = context.place
-    if not place.shared:
-        return context
-    direct = Place(place.platform, place.account, PlaceKind.DIRECT, context.incoming.sender.user)
-    return replace(context, place=direct, room=None)
+    return context.directly()
 
 
-def goes_direct(context: Context) -> bool:
-    """Whether what may not be shown here may go to the asker's direct chat."""
-    return context.decide(Subject.PERSONS) is Decision.DIRECT_CHAT
+def goes_direct(context: Context, network: str | None = None) -> bool:
+    """Whether what may not be shown here (of a network, of any) may go to the asker's direct chat."""
+    return context.decide(Subject.PERSONS, network) is Decision.DIRECT_CHAT
 
 
 async def privately(context: Context, answer: Callable[[Context], Awaitable[Sequence[Reply]]]) -> list[Reply]:
     """One sentence here, the same whatever was found, and the answer in the direct chat."""
-    replies = await answer(in_direct(context))
+    replies = await answer(in_direct(context)) or [Reply(Card(text=context.t("dispatch.stale_button")))]
     return [
         Reply(Card(text=context.t("dispatch.private_sent"))),
         *(Reply(reply.card, Where.PRIVATE) for reply in replies),
@@ -47,9 +42,7 @@ async def people_directly(context: Context, words: str) -> list[Reply]:
     direct = in_direct(context)
     if await looking.search_level(direct) < NAME_LEVEL:
         return [Reply(Card(text=looking.notice(direct)), Where.PRIVATE)]
-    hits = found.near(
-        await search.find(context.session, words, kinds=(Kind.PERSON,), limit=10, max_level=NAME_LEVEL)
-    )
+    hits = found.near(await looking.find(direct, words, kinds=(Kind.PERSON,)))
     if not hits:
         return []
     best = found.meant(hits, words)
@@ -98,7 +91,7 @@ async def _post(context: Context, key: str) -> list[Reply]:
     if post is None:
         return []
     level = context.contact_level
-    if not goes_direct(context):
+    if not goes_direct(context, post.network or NO_NETWORK):
         return [Reply(await contact.post_card(context, post, level))]
     note = context.t("dispatch.private_sent")
     direct = in_direct(context)

@@ -14,9 +14,12 @@ from directory.search import Kind
 
 
 async def card(context: Context, person: Person) -> Card:
-    """The posts a person holds or held, how to reach them, and how fresh that is."""
+    """The posts a person holds or held, how to reach them, and how fresh that is.
+
+    Posts of networks in which the asker may not know who holds what are left out.
+    """
     t, today, session = context.t, context.now.date(), context.session
-    held = await posts.of_person(session, person.key)
+    held = await contact.held_by(context, person.key)
     named = await posts.nominations(session, [post.key for post in held])
     of_institutions = await institutions.several(session, {p.institution for p in held if p.institution})
     fields: list[Field] = []

@@ -10,7 +10,7 @@ from bot.cards import contact, examples, found, looking, opening, values, vcard
 from bot.command import Command, Context, Replies
 from bot.contract import Card, Reply
 from bot.i18n import message
-from directory import posts, search
+from directory import posts
 from directory.access import Subject
 from directory.posts import Post
 from directory.search import Hit, Kind
@@ -24,8 +24,7 @@ async def run(context: Context, argument: str) -> Replies:
     if not argument:
         example = _example(context)
         return Reply(Card(text=t("contact.which", example=example), buttons=examples.ask(example)))
-    level = await looking.search_level(context)
-    hits = found.near(await search.find(context.session, argument, kinds=KINDS, limit=10, max_level=level))
+    hits = found.near(await looking.find(context, argument, kinds=KINDS))
     best = found.meant(hits, argument)
     if best is not None and (replies := await _of(context, best)):
         return replies
@@ -78,7 +77,7 @@ async def filed(context: Context, arguments: Sequence[str]) -> Replies:
     person = (await looking.see(context, [key], context.contact_level)).get(key)
     if person is None:
         return Reply(Card(text=looking.notice(context) or t("dispatch.stale_button")))
-    held = await posts.of_person(context.session, person.key)
+    held = await contact.held_by(context, person.key)
     named = await posts.nominations(context.session, [post.key for post in held])
     today = context.now.date()
     present = [

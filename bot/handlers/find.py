@@ -43,10 +43,9 @@ async def run(context: Context, argument: str) -> Replies:
 
 async def _hits(context: Context, argument: str) -> Sequence[Hit]:
     """What the words find, or what those of them find that name something: ``who is …``."""
-    level = await looking.search_level(context)
-    hits = found.near(await search.find(context.session, argument, limit=10, max_level=level))
+    hits = found.near(await looking.find(context, argument))
     if found.meant(hits, argument) is None and (essence := asked.essence(argument)):
-        others = found.near(await search.find(context.session, essence, limit=10, max_level=level))
+        others = found.near(await looking.find(context, essence))
         if found.meant(others, essence) is not None or not hits:
             return others
     return hits

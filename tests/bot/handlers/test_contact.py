@@ -186,7 +186,7 @@ async def test_a_hostile_name_stays_text_in_the_file(demo: Database) -> None:
     async with demo.writing() as session:
         contact = Contact(ContactKind.EMAIL, "a@example.org\r\nNOTE:injected", 1)
         await people.add(session, [Person("hostile", "=cmd\r\nEND:VCARD", "X;Y,Z", contacts=(contact,))])
-    reply = here(await Asking(demo, "focal").presses("vcf:hostile"))
+    reply = here(await Asking(demo, "coordinator").presses("vcf:hostile"))
     lines = reply.attachments[0].content.decode().splitlines()
     assert lines.count("END:VCARD") == 1
     assert "NOTE:injected" not in lines
