@@ -180,6 +180,29 @@ def undo_import(
     _lists(lambda database, console: command_line.undo(database, number, negotiate(lang), console))
 
 
+@app.command()
+def export(
+    file: Annotated[Path, typer.Argument(help="Where to write: a name ending in .csv, .xlsx or .vcf.")],
+    network: Annotated[str, typer.Option(help="Only this network, for example ACS.")] = "",
+    country: Annotated[str, typer.Option(help="Only this country, by its name or code.")] = "",
+    projects: Annotated[bool, typer.Option("--projects", help="Projects instead of focal points.")] = False,
+    level: Annotated[
+        int, typer.Option(min=1, max=2, help="1: what the network sees; 2: what coordinators see.")
+    ] = 1,
+    lang: Language = "en",
+) -> None:
+    """Write the directory, a network or a country into a file that can be imported again."""
+    from bot.i18n import negotiate
+    from bot.lists import command_line
+    from bot.lists.exports import Format
+
+    ending = file.suffix.lower().lstrip(".")
+    if ending not in tuple(Format) or (projects and ending == Format.VCARD):
+        _stop("the file's name must end in .csv, .xlsx or (people only) .vcf")
+    wanted = command_line.Export(file, Format(ending), network, country, projects, level, negotiate(lang))
+    _lists(lambda database, console: command_line.export(database, wanted, console))
+
+
 def _asked(question: str) -> bool:
     """Ask; nobody there to answer means no."""
     if not sys.stdin.isatty():

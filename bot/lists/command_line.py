@@ -1,4 +1,4 @@
-"""``enlace import`` and its undoing: a dry run, one confirmation, one transaction."""
+"""``enlace import``, ``enlace export`` and ``enlace undo-import``."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.contract import ConfigurationError
 from bot.i18n import Translator
-from bot.lists import words
-from directory import countries, importing, revision, schema
+from bot.lists import exports, words
+from directory import audit, countries, importing, networks, revision, schema
 from directory.audit import Actor
 from directory.database import Database
+from directory.exporting import Scope, focal_points, projects_of
 from directory.importing import (
     Defaults,
     ImportKind,
@@ -31,6 +32,7 @@ from directory.importing import (
     Trouble,
     UnreadableError,
     store,
+    vocabulary,
 )
 from directory.importing.table import LARGEST
 
@@ -183,6 +185,77 @@ async def undo(database: Database, number: int | None, language: str, console: C
         console.print(escape(t("lists.undo_changed_since", records=records)))
         return NOT_DONE
     console.print(escape(t("lists.undone", number=known.id, file=known.file_name)))
+    return DONE
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What was typed after ``enlace export``."""
+
+    file: Path
+    form: exports.Format
+    network: str = ""
+    country: str = ""
+    projects: bool = False
+    level: int = 1
+    language: str = "en"
+
+
+async def export(database: Database, wanted: Export, console: Console) -> int:
+    """Write a list into a file; returns the exit code. The export goes into the trail.
+
+    Whoever works at the machine has the whole database, so the level is theirs to choose, up to what
+    coordinators see; what people keep for themselves is left out.
+    """
+    await _ready(database)
+    t, now = Translator(wanted.language), datetime.now(UTC)
+    country = vocabulary.country(wanted.country) if wanted.country else ""
+    if wanted.country and not country:
+        console.print(escape(t("lists.cli_no_country", country=wanted.country)))
+        return WRONG
+    scope = Scope(wanted.network.upper(), country)
+    async with database.reading() as session:
+        known = [item.code for item in await networks.every(session)]
+        if scope.network and scope.network not in known:
+            network = scope.network[:16]
+            console.print(
+                escape(t("lists.trouble_unknown_network", network=network, networks=", ".join(known)))
+            )
+            return WRONG
+        if wanted.projects:
+            listing = await projects_of(session, scope, t.language)
+        else:
+            listing = await focal_points(session, scope, lambda _: wanted.level, t.language, now.date())
+    try:
+        wanted.file.write_bytes(exports.content(listing, wanted.form))
+    except OSError as error:
+        console.print(escape(t("lists.cli_no_file", file=str(wanted.file), reason=error.strerror or "")))
+        return WRONG
+    async with database.writing() as session:
+        said = {"format": wanted.form.value, "rows": len(listing.rows), "country": country}
+        await audit.changed(
+            session,
+            actor(),
+            now,
+            "export",
+            "export",
+            scope.network or "all",
+            None,
+            said,
+            scope.network or None,
+        )
+        network_of = listing.networks or {}
+        await audit.look(
+            session,
+            actor(),
+            now,
+            [
+                audit.Look(person.key, wanted.level, network_of.get(person.key) or None)
+                for person in listing.people
+            ],
+        )
+    rows = t.number(len(listing.rows))
+    console.print(escape(t("lists.cli_exported", count=rows, file=str(wanted.file))))
     return DONE
 
 

@@ -47,12 +47,12 @@ def write(
 
 def write_csv(file: IO[bytes], headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Write a CSV that spreadsheets open as it is: UTF-8 with its mark, quoted, harmless."""
-    with io.TextIOWrapper(file, "utf-8-sig", newline="", write_through=True) as text:
-        writer = csv.writer(text)
-        writer.writerow(headings)
-        writer.writerows([harmless(value) for value in row] for row in rows)
-        text.flush()
-        text.detach()
+    text = io.TextIOWrapper(file, "utf-8-sig", newline="", write_through=True)
+    writer = csv.writer(text)
+    writer.writerow(headings)
+    writer.writerows([harmless(value) for value in row] for row in rows)
+    # The file is the caller's to close.
+    text.detach()
 
 
 def harmless(value: str) -> str:

@@ -19,7 +19,7 @@ from directory.importing.plan import BATCH, IS_NEW, Note, Plan
 from directory.importing.records import Doubt, FocalPoint, Problem, Untaken
 from directory.importing.states import Change, Noun, State
 from directory.people import PersonRow
-from directory.posts import NominationRow
+from directory.posts import NominationRow, PostRow
 
 
 @dataclass
@@ -39,7 +39,8 @@ class FocalPointPlan(Plan):
             else:
                 self.problems[item[0]] = item[1]
         bodies = await InstitutionIndex.of_directory(session)
-        self._each(lambda row: _settle_institution(row, bodies, language))
+        known = await _known_posts(session, {row.post for row in self.rows if row.post})
+        self._each(lambda row: _settle_institution(row, bodies, known, language))
         people = await PeopleIndex.of_directory(session)
         self._each(lambda row: _settle_person(row, people))
         # It holds everybody; what follows needs the room.
@@ -178,9 +179,23 @@ def _batches(rows: Sequence[FocalPoint], by: str) -> Iterator[dict[str, Sequence
         yield batch
 
 
-def _settle_institution(row: FocalPoint, bodies: InstitutionIndex, language: str) -> None:
-    if row.institution:
+def _settle_institution(
+    row: FocalPoint, bodies: InstitutionIndex, known: Mapping[str, str], language: str
+) -> None:
+    # A post that is named by its key has its institution.
+    if row.institution and not known.get(row.post):
         row.institution_key = bodies.settle(row.institution, row.country, language)
+
+
+async def _known_posts(session: AsyncSession, wanted: set[str]) -> dict[str, str]:
+    """The institutions of those of these posts that there are."""
+    found: dict[str, str] = {}
+    for chunk in states.chunks(sorted(wanted)):
+        for key, institution in await session.execute(
+            sa.select(PostRow.key, PostRow.institution).where(PostRow.key.in_(chunk))
+        ):
+            found[key] = institution or ""
+    return found
 
 
 def _settle_person(row: FocalPoint, people: PeopleIndex) -> None:

@@ -183,7 +183,9 @@ class Reader:
         found = self._first(row, field)
         if found is None:
             return ()
-        parts = [clean(part) for line in lines(table.shown(found[0])) for part in line.split(";")]
+        text = table.shown(found[0])
+        # Where lines part them, a semicolon belongs to a name.
+        parts = lines(text) if "\n" in text else [clean(part) for part in text.split(";")]
         return tuple(
             dict.fromkeys(
                 self._within(part, found[1], LONGEST_TITLE) for part in parts if part and not is_nothing(part)

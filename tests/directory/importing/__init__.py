@@ -1,0 +1,1 @@
+"""Tests of reading, planning, carrying out and undoing imports, and of exports."""
