@@ -218,13 +218,15 @@ class Opened:
 
 
 class Lifecycle(enum.StrEnum):
-    """What happened to the bot's place in a conversation."""
+    """What happened to the bot's place in a conversation, or to the account of whoever it is with."""
 
     JOINED = "joined"
     REMOVED = "removed"
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"
     MIGRATED = "migrated"
+    DEPARTED = "departed"
+    """The sender's account was closed; who gets it next is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,12 +277,12 @@ class Operation(enum.StrEnum):
 class Outgoing:
     """One message for a platform to send.
 
-    ``id`` is the program's own id of the delivery. ``target``: the message to edit (EDIT) or the query
-    to answer (INLINE), or the message to take away (DELETE), which need not be the bot's own and is left
-    where the platform does not let the bot. ``user``: whose page (HOME) or who asked. ``reply_to``: the
-    message answered. INLINE has several cards, DELETE none, every other operation exactly one. FORM shows ``form``, in the place of the
-    message ``target`` where there is one; its card announces the form and has the button that opens it,
-    for when it cannot be shown at once. ``trigger``: see ``Incoming``.
+    ``id`` is the program's own id of the delivery. ``target``: the message to edit (EDIT), the query to
+    answer (INLINE), or the message to take away (DELETE), which need not be the bot's own and is left where
+    the platform does not let the bot. ``user``: whose page (HOME) or who asked. ``reply_to``: the message
+    answered. INLINE has several cards, DELETE none, every other operation exactly one. FORM shows ``form``,
+    in the place of the message ``target`` where there is one; its card announces the form and has the button
+    that opens it, for when it cannot be shown at once. ``trigger``: see ``Incoming``.
     """
 
     id: str

@@ -40,6 +40,10 @@ class PlatformCourier:
         """How the platform of this name shows a form."""
         return next((one.forms for one in self.platforms if one.name == name), FormStyle.STEPS)
 
+    def bot_name(self, name: str) -> str:
+        """What the bot is called on the platform of this name; empty where that is not known (yet)."""
+        return next((str(getattr(one, "username", "")) for one in self.platforms if one.name == name), "")
+
     def accounts(self) -> Accounts:
         """See ``Courier``."""
         return tuple(self._platforms)

@@ -35,6 +35,7 @@ from bot.contract import (
     Said,
     Submitted,
 )
+from bot.departing import departed
 from bot.finishing import Finisher
 from bot.forms.desk import Desk, Out, is_sending
 from bot.i18n import Translator, negotiate
@@ -248,6 +249,9 @@ class Dispatcher:
 
     async def _happened(self, context: Context, event: Happened) -> Sequence[Reply]:
         place, session = context.place, context.session
+        if event.what is Lifecycle.DEPARTED:
+            await departed(context)
+            return ()
         if event.what is Lifecycle.MIGRATED:
             await rooms.move(session, place.platform, place.account, place.id, event.detail)
             await outbox.move(session, place.platform, place.account, place.id, event.detail)

@@ -231,22 +231,23 @@ class Where(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a handler answers: a card or a form, exactly one of them.
+    """What a handler answers: a card, a form or that a message goes away, exactly one of them.
 
     ``replaces``: turn the pressed card into this one, in place. A form goes to the direct chat whatever
-    ``where`` says.
+    ``where`` says. ``deletes``: take away the message that is answered, where the platform lets the bot.
     """
 
     card: Card = Card()
     where: Where = Where.HERE
     replaces: bool = False
     form: Form | None = None
+    deletes: bool = False
 
     def __post_init__(self) -> None:
         """Refuse an answer that says nothing, or two things.
 
         Raises:
-            ValueError: there is neither a card nor a form, or both.
+            ValueError: there is none of card, form and deletion, or more than one.
         """
-        if (self.card == Card()) != (self.form is not None):
-            raise ValueError("a reply has a card or a form")
+        if (self.card != Card()) + (self.form is not None) + self.deletes != 1:
+            raise ValueError("a reply has a card or a form, or deletes a message")

@@ -101,6 +101,9 @@ def _reply(incoming: Incoming, reply: Reply, language: str) -> Body:
     event = incoming.event
     if isinstance(event, Opened):
         return _body(incoming, Operation.HOME, direct_place(incoming), (reply.card,), language)
+    if reply.deletes:
+        body = _body(incoming, Operation.DELETE, incoming.place, (), language)
+        return replace(body, target=incoming.message_id, reply_to="", reply_token="")
     if reply.where is Where.PRIVATE and incoming.place.shared:
         body = _body(incoming, Operation.POST, direct_place(incoming), (reply.card,), language)
         return replace(body, reply_to="", reply_token="")

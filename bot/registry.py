@@ -49,6 +49,12 @@ class Registry:
         """The command that a word names, in any language, without regard to case or accents."""
         return self._by_name.get(fold(word))
 
+    def recognising(self, text: str) -> Command | None:
+        """The command that a text without a command's name is for, as an invitation's code is."""
+        return next(
+            (one for one in self.commands if one.recognises is not None and one.recognises(text)), None
+        )
+
     def press(self, action: str) -> tuple[Command, Press] | None:
         """The command that a button belongs to, and what its press does."""
         return self._by_action.get(action)

@@ -135,6 +135,11 @@ class Browser:
     async def send(self, message: Outgoing) -> str:
         """See ``Platform``."""
         room = room_of(message.place)
+        if message.operation is Operation.DELETE:
+            async with self.database.writing() as session:
+                await transcript.take_away(session, room, message.target)
+            self.watch.ring([room])
+            return ""
         if message.operation not in (Operation.POST, Operation.EDIT, Operation.FORM):
             raise Refused("not_offered")
         shown = transcript.Shown(message.cards[0], message.language, message.form)
@@ -151,6 +156,8 @@ class Browser:
 
     async def confirm(self, message: Outgoing) -> str | None:
         """See ``Platform``: the transcript knows."""
+        if message.operation is Operation.DELETE:
+            return ""
         editing = bool(message.target)
         key = message.target if editing else message.id
         async with self.database.reading() as session:

@@ -25,6 +25,8 @@ from directory.database import Base, BigId, Instant
 KEEP: Final = 300
 #: Of what a person typed, the transcript shows at most this many characters.
 MAX_TEXT: Final = 4096
+#: What stands where words were taken away.
+TAKEN_AWAY: Final = "…"
 
 
 _FORM: Final[TypeAdapter[OpenForm]] = TypeAdapter(OpenForm)
@@ -148,6 +150,17 @@ async def replace_card(
             setattr(found, column, value)
         found.change, found.edit_key, found.edited_at = number, edit_key, now
     return True
+
+
+async def take_away(session: AsyncSession, room: str, key: str) -> None:
+    """Leave of what somebody said in a room only that something was said."""
+    number = await _next(session, room)
+    await session.execute(
+        sa.update(MessageRow)
+        .where(MessageRow.key == key, MessageRow.room == room, MessageRow.card.is_(None))
+        .values(text=TAKEN_AWAY, change=number),
+        execution_options={"synchronize_session": False},
+    )
 
 
 async def find(session: AsyncSession, rooms: Sequence[str], key: str) -> Message | None:

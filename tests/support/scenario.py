@@ -16,13 +16,15 @@
     ^                            sends the form with what is filled in; it must be taken, or else
     ? Post = exists already      the field "Post" must be refused with these words
     %                            cancels the form
+    $ code = ([0-9A-Z-]{14})     keeps what the message has in the parentheses; {code} stands for it later
     # a remark
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.support.talk import Heard, Talk
 
@@ -51,7 +53,7 @@ def read(text: str) -> list[Step]:
         if not stripped or stripped.startswith("#"):
             continue
         mark, rest = stripped[0], stripped[1:].strip()
-        if mark not in "@><!=-~*^?%":
+        if mark not in "@><!=-~*^?%$":
             raise ValueError(f"line {number}: {line!r}")
         steps.append(Step(number, mark, rest))
     return steps
@@ -63,7 +65,10 @@ async def play(text: str, meet: Meet) -> None:
     heard: Heard | None = None
     waiting = False
     problems: Mapping[str, str] = {}
+    kept: dict[str, str] = {}
     for step in read(text):
+        for name, value in kept.items():
+            step = replace(step, text=step.text.replace(f"{{{name}}}", value))
         where = f"line {step.number}: {step.mark} {step.text}"
         if step.mark == "?":
             label, part = _pair(step.text, where)
@@ -91,13 +96,27 @@ async def play(text: str, meet: Meet) -> None:
             await talk.hears_nothing()
         else:
             if waiting or not step.text:
-                try:
-                    heard = await talk.next()
-                except AssertionError as silence:
-                    raise AssertionError(f"{where}: {silence}") from silence
+                heard = await _next(talk, where)
                 waiting = False
             assert heard is not None, f"{where}: nothing was heard yet"
+            if step.mark == "$":
+                name, pattern = _pair(step.text, where)
+                found = re.search(pattern, heard.text)
+                assert found is not None, f"{where}: not found in\n{heard.text}"
+                kept[name] = found[1]
+                continue
             _compare(step, heard, where)
+
+
+async def _next(talk: Talk, where: str) -> Heard:
+    """The next message that has words; some platforms send a picture as a message of its own."""
+    try:
+        heard = await talk.next()
+        while heard.files and not heard.text:
+            heard = await talk.next()
+    except AssertionError as silence:
+        raise AssertionError(f"{where}: {silence}") from silence
+    return heard
 
 
 def _pair(text: str, where: str) -> tuple[str, str]:

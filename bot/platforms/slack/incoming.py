@@ -205,6 +205,11 @@ def _submitted(body: Json, me: Me, now: datetime) -> list[Found]:
     return [Found(incoming, own=True)]
 
 
+def _closed(user: object) -> Json:
+    """The account that was closed, of Slack's ``user`` object; an empty one where it was not."""
+    return user if isinstance(user, dict) and user.get("deleted") is True else {}
+
+
 def _event(body: Json, me: Me, now: datetime) -> Found | None:
     event, event_id = body.get("event"), text_of(body, "event_id")
     if not isinstance(event, dict) or not event_id:
@@ -225,6 +230,9 @@ def _event(body: Json, me: Me, now: datetime) -> Found | None:
         heard, user = Happened(Lifecycle.JOINED), text_of(event, "inviter")
     elif kind in _LEFT and (user == me.user or kind != "member_left_channel"):
         heard, user = Happened(Lifecycle.REMOVED), text_of(event, "actor_id")
+    elif kind == "user_change" and (gone := _closed(event.get("user"))):
+        heard, own, user = Happened(Lifecycle.DEPARTED), True, text_of(gone, "id")
+        channel, event = user, {**event, "user_team": text_of(gone, "team_id")}
     if heard is None or not channel or not (user or isinstance(heard, Happened)):
         return None
     stamp = text_of(event, "ts") or text_of(event, "event_ts")

@@ -26,6 +26,7 @@ SCOPES: Final = (
     "im:read",
     "im:write",
     "users:read",
+    "users:read.email",
 )
 EVENTS: Final = (
     "app_home_opened",

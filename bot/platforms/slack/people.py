@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bot.platforms.slack.outcomes import Problem
@@ -27,6 +27,7 @@ class About:
 
     ``guest``: anybody but a full member of the workspace, as far as Slack says (``is_restricted``,
     ``is_ultra_restricted``, ``is_stranger`` of its user object); who is unknown counts as one.
+    ``email``: that of the profile, which Slack tells to apps with ``users:read.email``.
     """
 
     name: str = ""
@@ -34,6 +35,7 @@ class About:
     time_zone: str = ""
     bot: bool = False
     guest: bool = True
+    email: str = field(default="", repr=False)
 
 
 NOBODY: Final = About()
@@ -53,6 +55,7 @@ def about(user: dict[str, Any]) -> About:
         language=_TAGS.get(text(user, "locale"), text(user, "locale")),
         time_zone=text(user, "tz"),
         bot=user.get("is_bot") is True,
+        email=text(profile, "email"),
         guest=any(user.get(flag) is True for flag in ("is_restricted", "is_ultra_restricted", "is_stranger")),
     )
 

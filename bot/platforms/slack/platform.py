@@ -238,6 +238,7 @@ def _with_hints(event: Incoming, known: About) -> Incoming:
         language=known.language,
         time_zone=known.time_zone,
         person=event.sender.person and not known.bot,
+        email=known.email,
         guest=known.guest or event.sender.team != event.place.account,
     )
     return replace(event, sender=sender)

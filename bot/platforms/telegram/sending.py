@@ -65,6 +65,8 @@ async def deliver(client: Client, message: Outgoing) -> str:
             return await _answer_inline(client, message)
         if message.operation is Operation.HOME:
             raise Refused("no_home_page")
+        if message.operation is Operation.DELETE:
+            return await _delete(client, message)
         parts, main = _parts(client, message)
         return await _in_order(parts, main)
     except TelegramError as error:
@@ -196,6 +198,22 @@ async def _edit(
     else:
         return message.target
     return await _post(client, target, text, buttons)
+
+
+async def _delete(client: Client, message: Outgoing) -> str:
+    """Take a message away; where the bot may not (no administrator, too old) it stays."""
+    chat_id = _target(message)["chat_id"]
+    try:
+        await client.delete_message(chat_id, int(message.target or 0))
+    except BadRequest as error:
+        if not isinstance(outcome(error), Refused):
+            raise
+    except TelegramError as error:
+        if isinstance(outcome(error), InDoubt):
+            # Repeating it has the effect of doing it once.
+            raise Retry("delete_unanswered", EDIT_PAUSE) from None
+        raise
+    return ""
 
 
 async def _picture(client: Client, target: dict[str, Any], picture: Attachment) -> str:

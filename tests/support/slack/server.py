@@ -24,7 +24,7 @@ APP_TOKEN: Final = "xapp-local-app-token"
 SECRET: Final = "local-signing-secret"
 SCOPES: Final = (
     "app_mentions:read,channels:history,channels:read,chat:write,commands,files:write,groups:history,"
-    "groups:read,im:history,im:read,im:write,users:read"
+    "groups:read,im:history,im:read,im:write,users:read,users:read.email"
 )
 MAX_REQUEST: Final = 60_000_000
 HEARD: Final = ("chat.postMessage", "chat.update", "response_url", "files.completeUploadExternal")

@@ -31,6 +31,7 @@ class User:
     team: str = TEAM
     is_bot: bool = False
     deleted: bool = False
+    email: str = ""
 
     def json(self, *, locale: bool = False) -> dict[str, Any]:
         """As ``users.info`` writes it."""
@@ -44,6 +45,8 @@ class User:
             "is_bot": self.is_bot,
             "profile": {"real_name": self.name, "display_name": self.name, "team": self.team},
         }
+        if self.email:
+            found["profile"]["email"] = self.email
         if locale:
             found["locale"] = self.locale
         return found
