@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import getpass
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -75,6 +76,8 @@ async def run(database: Database, options: Options, ask: Callable[[str], bool], 
     """
     await _ready(database)
     t = Translator(options.language)
+    # A long list is a great many objects that all stay; looking through them again and again is in vain.
+    gc.set_threshold(50_000, 20, 100)
     try:
         if options.file.stat().st_size > LARGEST:
             raise UnreadableError(Trouble.TOO_BIG, limit=str(LARGEST // 1024 // 1024))
@@ -91,6 +94,7 @@ async def run(database: Database, options: Options, ask: Callable[[str], bool], 
             return await _at_once(database, request, options, t, console)
         async with database.reading() as session:
             plan = await importing.make(session, request)
+            gc.freeze()
             async for _ in plan.changes(session):
                 pass
         counts = plan.counts()
@@ -125,6 +129,7 @@ async def _at_once(
     """Plan and carry out in one transaction, as ``--yes`` wants it."""
     async with database.writing() as session:
         plan = await importing.make(session, request)
+        gc.freeze()
         number = await _carry_out(session, plan, options, {})
         counts = plan.counts()
         if counts[Result.NEW] or counts[Result.CHANGED]:
