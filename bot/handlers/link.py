@@ -37,7 +37,7 @@ COMMAND = Command(
     run=run,
     summary="link.summary",
     usage="link.usage",
-    aliases={"es": ("vincular",), "fr": ("lier",), "pt": ("vincular",)},
+    aliases={"es": ("otracuenta",), "fr": ("lier",), "pt": ("outraconta",)},
     order=63,
     writes=True,
 )
