@@ -160,7 +160,7 @@ def _dialect(runner: Runner) -> sa.Dialect:
 
 
 @functools.lru_cache(maxsize=64)
-def _waiting(accounts: tuple[tuple[str, str], ...]) -> sa.Select[tuple[int, str, int, datetime, str]]:
+def _waiting(accounts: tuple[tuple[str, str], ...]) -> sa.Select[int, str, int, datetime, str]:
     earlier = _TABLE.alias()
     mine = [sa.and_(_COLUMNS.platform == platform, _COLUMNS.account == name) for platform, name in accounts]
     return (

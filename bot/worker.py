@@ -17,7 +17,9 @@ from directory.database import Database
 from reminders.signal import Bell
 
 #: How many conversations are answered at once.
-CONCURRENCY: Final = 16
+CONCURRENCY: Final = 32
+#: The table is looked at again when no more than so many are left in hand: one look then brings many events.
+FEW: Final = 16
 #: How long to wait for a bell before looking at the table anyway, in seconds.
 POLL_SECONDS: Final = 1.0
 #: The pause before another try of an event, in seconds, by the number of tries so far.
@@ -47,6 +49,8 @@ class InboxWorker:
         self._in_hand: dict[str, asyncio.Task[None]] = {}
         #: Conversations in hand behind whose event there are others that :meth:`offer` brought.
         self._behind: set[str] = set()
+        #: Whether the table may hold events that can be begun.
+        self._more = False
         self._running = False
         self._stopping = False
         self._log = structlog.get_logger("bot.worker")
@@ -106,6 +110,7 @@ class InboxWorker:
         room, accounts = CONCURRENCY - len(self._in_hand), self._accounts()
         if room <= 0 or not accounts:
             return 0
+        self._more = False
         async with self._database.reading() as session:
             waiting = await inbox.pending(session, accounts, tuple(self._in_hand), room)
         taken = 0
@@ -122,8 +127,9 @@ class InboxWorker:
         if not task.cancelled() and (error := task.exception()) is not None:
             self._log.error("inbox_task_failed", error=type(error).__name__, exc_info=error)
         # Behind an event from the table there may be others, and so where there was no room for more.
-        if not offered or full or conversation in self._behind:
-            self._behind.discard(conversation)
+        self._more |= not offered or full or conversation in self._behind
+        self._behind.discard(conversation)
+        if self._more and len(self._in_hand) <= FEW:
             self._bell.ring()
 
     async def _handle(self, pending: Pending) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import enum
 import sqlite3
+import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -37,6 +38,10 @@ if TYPE_CHECKING:
 
 #: How long one process waits for another's write transaction on SQLite, in milliseconds.
 SQLITE_BUSY_MS: Final = 30_000
+
+#: A connection to PostgreSQL that nobody used for so long is asked whether it still lives.
+IDLE_SECONDS: Final = 5.0
+_USED_AT: Final = "enlace_used_at"
 
 #: Execution option of a SQLite connection whose next statement must stand outside a transaction.
 NO_TRANSACTION: Final = "enlace_no_transaction"
@@ -160,9 +165,7 @@ class Database:
                 self._reader, expire_on_commit=False, autoflush=False, info=SNAPSHOT
             )
         else:
-            self._writer = create_async_engine(
-                self.url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True
-            )
+            self._writer = self._postgresql_engine()
             self._reader = self._writer
             snapshot = self._reader.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -252,6 +255,27 @@ class Database:
                 await self.checkpoint()
         await self._reader.dispose()
         await self._writer.dispose()
+
+    def _postgresql_engine(self) -> AsyncEngine:
+        engine = create_async_engine(self.url, pool_size=10, max_overflow=10, hide_parameters=True)
+
+        @event.listens_for(engine.sync_engine, "checkin")
+        def on_checkin(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+            record.info[_USED_AT] = time.monotonic()
+
+        @event.listens_for(engine.sync_engine, "checkout")
+        def on_checkout(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+            # Asking the server each time (pool_pre_ping) costs as much as a short statement does.
+            used_at = record.info.get(_USED_AT)
+            if used_at is None or time.monotonic() - used_at < IDLE_SECONDS:
+                return
+            try:
+                engine.dialect.do_ping(connection)
+            except engine.dialect.loaded_dbapi.Error as error:
+                # The pool takes another connection, and looks at that one in the same way.
+                raise sa.exc.DisconnectionError from error
+
+        return engine
 
     def _sqlite_engine(self, *, pool_size: int, begin: str, query_only: bool) -> AsyncEngine:
         from directory.sqlite_connection import OneHopConnection, opener

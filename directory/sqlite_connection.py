@@ -90,10 +90,10 @@ class OneHopConnection(aiosqlite.Connection):
 
     @override
     async def rollback(self) -> None:
-        """Undo the transaction, if one began."""
+        """Undo the transaction, if one began; nobody waits, because what comes next is behind it in line."""
         self._begin = ""
         if self._conn.in_transaction:
-            await super().rollback()
+            self._tx.put_nowait((None, self._conn.rollback))
 
     @override
     def cursor(self) -> Any:

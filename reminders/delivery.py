@@ -32,6 +32,8 @@ SETTLING: Final = timedelta(seconds=45)
 POLL_SECONDS: Final = 1.0
 #: How many deliveries one worker has under way at once.
 CONCURRENCY: Final = 64
+#: The table is looked at again when no more than so many are left: one look then brings many deliveries.
+FEW: Final = 32
 
 
 class Courier(Protocol):
@@ -91,6 +93,8 @@ class Deliverer:
         #: Places under way behind whose message there are others that :meth:`hand_over` told of.
         self._behind: set[Address] = set()
         self._under_way: dict[Address, int] = {}
+        #: Whether the table may hold messages that can be sent.
+        self._more = False
         self._begins: dict[int, asyncio.Future[bool]] = {}
         self._marks: dict[int, tuple[Mapping[str, Any], asyncio.Future[bool]]] = {}
         self._marking: asyncio.Task[None] | None = None
@@ -196,6 +200,7 @@ class Deliverer:
         accounts = self._courier.accounts()
         if room <= 0 or not accounts:
             return 0
+        self._more = False
         await self._point("before_claim")
         async with self._database.transaction() as connection:
             taken = await outbox.claim(connection, self._worker, accounts, room, self._now())
@@ -221,8 +226,9 @@ class Deliverer:
         if not task.cancelled() and (error := task.exception()) is not None:
             self._log.error("delivery_task_failed", error=type(error).__name__, exc_info=error)
         # Behind a message from the table there may be others, and so where there was no room for more.
-        if not handed or full or place in self._behind:
-            self._behind.discard(place)
+        self._more |= not handed or full or place in self._behind
+        self._behind.discard(place)
+        if self._more and len(self._tasks) <= FEW:
             self._bell.ring()
 
     async def _deliver(self, delivery: Delivery) -> None:

@@ -214,7 +214,7 @@ async def _first_of_free_places(runner: Runner, drafts: Sequence[Draft], taker: 
 
 
 @functools.lru_cache(maxsize=64)
-def _due(accounts: tuple[tuple[str, str], ...]) -> sa.Select[tuple[int]]:
+def _due(accounts: tuple[tuple[str, str], ...]) -> sa.Select[int]:
     earlier = _TABLE.alias()
     return (
         sa.select(_COLUMNS.id)

@@ -8,7 +8,7 @@ from typing import Final
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
 
 from bot.contract import DeliveryError, Gone, InDoubt, Moved, Refused, Retry
-from bot.platforms.telegram.client import NotSent, Throttled
+from bot.platforms.telegram.transport import NotSent, Throttled
 
 #: How long a message waits when Telegram does not accept the token, in seconds.
 TOKEN_PAUSE: Final = 60.0

@@ -14,8 +14,9 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.contract import HttpRequest, HttpResponse, Incoming, Receive
 from bot.platforms.telegram.background import Background
-from bot.platforms.telegram.client import Client, Throttled
+from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.incoming import Me, translate
+from bot.platforms.telegram.transport import Throttled
 
 SECRET_HEADER: Final = "x-telegram-bot-api-secret-token"  # noqa: S105 - a header's name
 MAX_BODY: Final = 1_000_000

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import struct
 
-import httpx
 import pytest
 from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError, TimedOut
 
@@ -25,7 +24,7 @@ from bot.contract import (
     Retry,
     Section,
 )
-from bot.platforms.telegram import Telegram, client
+from bot.platforms.telegram import Telegram, transport
 from bot.platforms.telegram.outcomes import outcome
 from tests.bot.platforms.telegram.conftest import Inbox, telegram
 from tests.support.telegram import Fault, TelegramServer, TelegramTalk
@@ -78,7 +77,7 @@ async def test_a_request_without_a_clear_answer_is_in_doubt(
 async def test_an_answer_that_takes_too_long_is_in_doubt(
     server: TelegramServer, inbox: Inbox, ana: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client, "READ_SECONDS", 0.1)
+    monkeypatch.setattr(transport, "READ_SECONDS", 0.1)
     platform = telegram(server)
     await platform.start(inbox)
     server.fault(Fault("delay", "sendMessage", seconds=0.5))
@@ -286,12 +285,6 @@ async def test_telegram_never_tells_what_was_sent(platform: Telegram, ana: User)
     assert await platform.confirm(to(ana, "x")) is None
 
 
-def caused(error: TelegramError, cause: Exception) -> TelegramError:
-    """``error`` as the library raises it for ``cause``."""
-    error.__cause__ = cause
-    return error
-
-
 @pytest.mark.parametrize(
     ("error", "kind", "reason"),
     [
@@ -301,11 +294,11 @@ def caused(error: TelegramError, cause: Exception) -> TelegramError:
         (Forbidden("Forbidden: bot can't send messages to the user"), Refused, "bot_can_t_send"),
         (Forbidden("Forbidden: user is deactivated"), Gone, "user_is_deactivated"),
         (BadRequest("12345"), Refused, "bad_request"),
-        (client.NotSent("ConnectError"), Retry, "not_connected"),
-        (client.Throttled(7), Retry, "too_many_requests"),
-        (client.ServerTrouble("HTTP status 502"), InDoubt, "servertrouble"),
+        (transport.NotSent("ConnectError"), Retry, "not_connected"),
+        (transport.Throttled(7), Retry, "too_many_requests"),
+        (transport.ServerTrouble("HTTP status 502"), InDoubt, "servertrouble"),
         (TimedOut(), InDoubt, "timedout"),
-        (caused(NetworkError("x"), httpx.ReadError("x")), InDoubt, "networkerror"),
+        (NetworkError("ServerDisconnectedError"), InDoubt, "networkerror"),
         (TelegramError("Invalid server response"), InDoubt, "telegramerror"),
     ],
 )
