@@ -13,10 +13,11 @@ import typer
 from bot.contract import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Awaitable, Callable, Coroutine
 
     from rich.console import Console
 
+    from bot.granting import Wanted
     from bot.settings import Settings
     from directory.database import Database
 
@@ -130,6 +131,70 @@ def chat(lang: Language = "", speaker: Speaker = "visitor", place: In = Room.DM,
     from bot.session import converse
 
     _run(converse(_settings(quiet=True), speaker, lang, group=place is Room.GROUP, demo=demo))
+
+
+Words = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="ROLE [NETWORK] ACCOUNT",
+        help="operator telegram:123456, or coordinator ACS slack:T0123:U0456",
+    ),
+]
+
+
+@app.command()
+def grant(
+    words: Words,
+    name: Annotated[
+        str, typer.Option(help="What the person is called, where the account is not in the directory yet.")
+    ] = "",
+) -> None:
+    """Grant a role: operator of the installation, or coordinator of a network."""
+    from bot import granting
+    from bot.i18n import utc_now
+
+    _granting(words, lambda database, wanted: granting.grant(database, wanted, name, utc_now()))
+
+
+@app.command()
+def revoke(words: Words) -> None:
+    """Take a granted role away."""
+    from bot import granting
+    from bot.i18n import utc_now
+
+    _granting(words, lambda database, wanted: granting.revoke(database, wanted, utc_now()))
+
+
+@app.command()
+def grants() -> None:
+    """List who was granted which role: role, network, name, accounts."""
+    from bot.app import open_app, prepare
+    from bot.granting import listed
+
+    async def work() -> None:
+        async with open_app(_settings(quiet=True).database_url) as opened:
+            await prepare(opened.database, demo=False)
+            for line in await listed(opened.database) or [
+                "Nobody was granted a role yet: enlace grant --help"
+            ]:
+                print(line)
+
+    _run(work())
+
+
+def _granting(words: list[str], do: Callable[[Database, Wanted], Awaitable[str]]) -> None:
+    from bot import granting
+    from bot.app import open_app, prepare
+
+    async def work(wanted: Wanted) -> None:
+        async with open_app(_settings(quiet=True).database_url) as opened:
+            await prepare(opened.database, demo=False)
+            print(await do(opened.database, wanted))
+
+    try:
+        _run(work(granting.read(words)))
+    except granting.Wrong as wrong:
+        _stop(str(wrong))
 
 
 @app.command("import")

@@ -8,7 +8,6 @@ from directory.invitations import codes, guesses, proposals
 from directory.invitations.issuing import (
     LINK_VALID,
     VALID,
-    forget,
     get,
     invite,
     link_code,
@@ -32,7 +31,6 @@ __all__ = [
     "Refusal",
     "burn",
     "codes",
-    "forget",
     "get",
     "guesses",
     "invite",

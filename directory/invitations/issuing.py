@@ -137,26 +137,6 @@ async def unused(session: AsyncSession, networks: Collection[str] | None) -> lis
     return [read(row) for row in rows]
 
 
-async def forget(session: AsyncSession, person: str) -> None:
-    """Erase a person from the invitations they had and from the codes that would link accounts to them."""
-    await session.execute(
-        sa.update(InvitationRow)
-        .where(InvitationRow.person == person, InvitationRow.state == InvitationState.OPEN)
-        .values(state=InvitationState.REVOKED),
-        execution_options={"synchronize_session": False},
-    )
-    await session.execute(
-        sa.update(InvitationRow)
-        .where(InvitationRow.person == person)
-        .values(person=None, **_NOTHING_PERSONAL),
-        execution_options={"synchronize_session": False},
-    )
-    await session.execute(
-        sa.update(InvitationRow).where(InvitationRow.invited_by == person).values(invited_by=""),
-        execution_options={"synchronize_session": False},
-    )
-
-
 _NOTHING_PERSONAL: Final = {"given_name": "", "family_name": "", "email": "", "reference": ""}
 
 

@@ -94,10 +94,5 @@ async def decide(session: AsyncSession, proposal_id: int, by: str, now: datetime
     return True
 
 
-async def forget(session: AsyncSession, person: str) -> None:
-    """Erase the proposals that concern a person."""
-    await session.execute(sa.delete(ProposalRow).where(ProposalRow.person == person))
-
-
 def _read(row: ProposalRow) -> Proposal:
     return Proposal(row.id, Account(row.platform, row.team, row.user), row.name, row.person, row.made_at)

@@ -230,22 +230,6 @@ async def test_no_code_and_no_name_stays_where_it_is_not_needed(demo: Database) 
         assert secret not in text
 
 
-async def test_a_forgotten_person_is_in_no_invitation_any_more(demo: Database) -> None:
-    _, code = await invite(demo)
-    joined = await tries(demo, code)
-    assert isinstance(joined, Joined)
-    async with demo.writing() as session:
-        _, linking = await invitations.link_code(session, joined.person, NOW)
-        await proposals.propose(session, Account("slack", "T1", "U1"), "Eva", joined.person, NOW)
-        await invitations.forget(session, joined.person)
-        await proposals.forget(session, joined.person)
-    assert await tries(demo, linking, Account("slack", "T1", "U1")) is Refusal.INVALID
-    async with demo.reading() as session:
-        rows = (await session.execute(sa.text("SELECT * FROM invitation"))).all()
-        assert await proposals.waiting(session) == []
-    assert joined.person not in repr(rows)
-
-
 async def test_a_proposal_is_decided_once(demo: Database) -> None:
     who = Account("slack", "T1", "U1")
     async with demo.writing() as session:
