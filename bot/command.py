@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from bot.contract import Incoming, Inline, Money, Place, PlaceKind, Reply
+from bot.fetching import Fetched
 from directory import lookups
 from directory.access import (
     Condition,
@@ -126,6 +127,7 @@ class Context:
     weekly_lookups: int = WEEKLY
     looking: Looking = field(default_factory=Looking)
     post: Tell | None = None
+    files: tuple[Fetched, ...] = ()
     traces: Traces | None = None
     backup_days: int = BACKUP_DAYS
 

@@ -10,7 +10,7 @@ import enum
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal, Protocol
+from typing import Annotated, Any, Final, Literal, Protocol, runtime_checkable
 
 from pydantic import Discriminator, TypeAdapter
 
@@ -44,8 +44,10 @@ __all__ = [
     "ConfigurationError",
     "DeliveryError",
     "Event",
+    "Fetching",
     "Field",
     "FieldKind",
+    "FileRef",
     "Form",
     "FormField",
     "FormStyle",
@@ -154,11 +156,34 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
+class FileRef:
+    """A file that came with a message: where it is, never what is in it.
+
+    ``size`` is in bytes, 0 where the platform does not say. ``handle`` is the platform's own way to it.
+    """
+
+    name: str
+    media_type: str
+    size: int
+    handle: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        """Take out what no database keeps, and what a name is not."""
+        object.__setattr__(self, "name", scrub(self.name).replace("\\", "/").rsplit("/", 1)[-1][:200])
+        object.__setattr__(self, "media_type", scrub(self.media_type)[:200])
+        object.__setattr__(self, "handle", scrub(self.handle))
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
-    """A message to the bot. ``addressed``: it was a command or a mention, or the place is direct."""
+    """A message to the bot. ``addressed``: it was a command or a mention, or the place is direct.
+
+    ``files`` came with it; a platform that can fetch them implements ``Fetching``.
+    """
 
     text: str
     addressed: bool = True
+    files: tuple[FileRef, ...] = ()
     kind: Literal["said"] = "said"
 
     def __post_init__(self) -> None:
@@ -415,6 +440,19 @@ class Platform(Protocol):
 
     def rates(self, place: Place) -> Sequence[tuple[str, Rate]]:
         """The limits a message to ``place`` falls under: a key (account, place) and its rate."""
+        ...
+
+
+@runtime_checkable
+class Fetching(Protocol):
+    """A platform from which files that came with messages can be had."""
+
+    async def fetch(self, file: FileRef) -> bytes:
+        """The bytes of a file that one of its messages named.
+
+        Raises:
+            Exception: it is gone, too large, or the platform cannot be reached.
+        """
         ...
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from aiolimiter import AsyncLimiter
 
-from bot.contract import FormStyle, Outgoing, Platform, Rate, Refused
+from bot.contract import Fetching, FileRef, FormStyle, Incoming, Outgoing, Platform, Rate, Refused
 from bot.outgoing import outgoing
 from reminders.outbox import Accounts, Delivery
 
@@ -43,6 +43,17 @@ class PlatformCourier:
     def bot_name(self, name: str) -> str:
         """What the bot is called on the platform of this name; empty where that is not known (yet)."""
         return next((str(getattr(one, "username", "")) for one in self.platforms if one.name == name), "")
+
+    async def fetch(self, incoming: Incoming, file: FileRef) -> bytes:
+        """The bytes of a file of a message, from the platform that it came from.
+
+        Raises:
+            Exception: it cannot be had, see ``Fetching``.
+        """
+        platform = self._platforms[(incoming.place.platform, incoming.place.account)]
+        if not isinstance(platform, Fetching):
+            raise LookupError(f"no files can be had from {platform.name}")
+        return await platform.fetch(file)
 
     def accounts(self) -> Accounts:
         """See ``Courier``."""

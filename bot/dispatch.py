@@ -36,9 +36,10 @@ from bot.contract import (
     Submitted,
 )
 from bot.departing import departed
+from bot.fetching import Fetch, Fetched, fetched, has_files
 from bot.finishing import Finisher
 from bot.forms.desk import Desk, Out, is_sending
-from bot.i18n import Translator, negotiate
+from bot.i18n import Translator, message, negotiate
 from bot.identity import identify
 from bot.inbox import InboxState, Pending
 from bot.outgoing import drafts
@@ -46,6 +47,7 @@ from bot.permission import carry_out, denied, is_closed, several
 from bot.registry import FORM_BUTTON, Registry
 from bot.traces import Conversations
 from directory import accounts, rooms
+from directory.access import ANY_CASE, Decision, PlaceClass, Subject, decide
 from directory.accounts import Account
 from directory.database import Database
 from directory.lookups import WEEKLY
@@ -76,6 +78,7 @@ class Dispatcher:
         now: Callable[[], datetime],
         bot_name: Callable[[str], str] = lambda _platform: "",
         form_style: Callable[[str], FormStyle] = lambda _platform: FormStyle.STEPS,
+        fetch: Fetch | None = None,
         post: Tell | None = None,
         weekly_lookups: int = WEEKLY,
         backup_days: int = BACKUP_DAYS,
@@ -85,6 +88,7 @@ class Dispatcher:
         self._registry = registry
         self._now = now
         self._bot_name = bot_name
+        self._fetch = fetch
         self._post = post
         self._weekly_lookups = weekly_lookups
         self._backup_days = backup_days
@@ -102,17 +106,18 @@ class Dispatcher:
             Exception: whatever a handler raised; nothing was changed.
         """
         incoming = pending.incoming
+        files = await self._files(pending) if has_files(incoming) else ()
         async with asyncio.timeout(PATIENCE):
             if self._writes(incoming):
                 with contextlib.suppress(_AnsweredElsewhere):
                     async with self._database.writing() as session:
-                        replies, context = await self._answer(session, pending)
+                        replies, context = await self.answer(session, pending)
                         given, claimed = await self._finish(session, pending, replies, context)
                     self._deliverer.hand_over(given, claimed)
                 await self._point("answered")
                 return
             async with self._database.reading() as session:
-                replies, context = await self._answer(session, pending)
+                replies, context = await self.answer(session, pending, files)
         given = drafts(incoming, replies, context.t.language)
         await self._finisher.finish(pending.id, given, context.effects)
         await self._point("answered")
@@ -168,12 +173,24 @@ class Dispatcher:
         if isinstance(event, Pressed):
             found = self._registry.press(event.action.split(":", 1)[0])
             return found is not None and found[0].writes
-        if isinstance(event, Said):
+        if isinstance(event, Said) and not has_files(incoming):
             command, _ = self._command(parsing.clean(event.text[: parsing.MAX_TEXT]), incoming)
             return command is not None and command.writes
         return False
 
-    async def _answer(self, session: AsyncSession, pending: Pending) -> tuple[Sequence[Out], Context]:
+    async def _files(self, pending: Pending) -> tuple[Fetched, ...]:
+        """The files of a message, where its sender may import any; nothing is fetched for anybody else."""
+        async with self._database.reading() as session:
+            known = await identify(session, pending.incoming, pending.received_at)
+        may = decide(known.asker.standing, PlaceClass.DIRECT, Subject.IMPORT, meets=ANY_CASE)
+        if self._fetch is None or may is not Decision.ALLOWED:
+            return ()
+        return await fetched(pending.incoming, self._fetch)
+
+    async def answer(
+        self, session: AsyncSession, pending: Pending, files: tuple[Fetched, ...] = ()
+    ) -> tuple[Sequence[Out], Context]:
+        """What is answered to an event, and what goes with it; nothing is stored."""
         incoming = pending.incoming
         known = await identify(session, incoming, pending.received_at)
         context = Context(
@@ -189,6 +206,7 @@ class Dispatcher:
             telegram_name=self._bot_name("telegram"),
             weekly_lookups=self._weekly_lookups,
             post=self._post,
+            files=files,
             traces=self._traces,
             backup_days=self._backup_days,
         )
@@ -213,7 +231,7 @@ class Dispatcher:
             return await self._run("find", context, parsing.clean(event.query))
         if isinstance(event, Opened):
             return await self._run("start", context, "")
-        answered = await self._desk.said(context, event)
+        answered = None if has_files(context.incoming) else await self._desk.said(context, event)
         return answered if answered is not None else await self._said(context, event)
 
     async def _run(self, name: str, context: Context, argument: str) -> Sequence[Reply]:
@@ -227,6 +245,10 @@ class Dispatcher:
     async def _said(self, context: Context, event: Said) -> Sequence[Reply]:
         text = parsing.clean(event.text[: parsing.MAX_TEXT])
         command, argument = self._command(text, context.incoming)
+        if has_files(context.incoming):
+            # A file is brought to be imported, whatever the words beside it are called.
+            named = command is not None and command.name == "import"
+            return await self._run("import", context, argument if named else text)
         if command is not None and len(event.text) <= parsing.MAX_TEXT:
             return await self._run(command.name, context, argument)
         if is_closed(context):
@@ -259,6 +281,9 @@ class Dispatcher:
         room = await rooms.get(session, place.platform, place.account, place.id)
         if event.what in (Lifecycle.REMOVED, Lifecycle.BLOCKED):
             await rooms.close(session, place.platform, place.account, place.id)
+            if room.bound_by and await rooms.tell_loss(session, room):
+                told = {"room": room.name or room.place, "network": room.network or ""}
+                context.tell(room.bound_by, message("bind.told_lost"), **told)
             return ()
         await rooms.open_again(session, room)
         if event.what is Lifecycle.JOINED and place.shared and not (room.id and room.active):

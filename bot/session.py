@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import shlex
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -47,8 +48,9 @@ class Session:
         return [f"/{name}" for command in self._app.registry.commands for name in command.names()]
 
     async def say(self, text: str) -> list[str]:
-        """Type a line; the answers as text."""
-        await self._terminal.say(text)
+        """Type a line; the answers as text. ``/import PATH`` sends the file of that name."""
+        words, files = _with_files(text)
+        await self._terminal.say(words, files=files)
         return await self._answers()
 
     async def press(self, button: Button) -> list[str]:
@@ -85,6 +87,21 @@ class Session:
             if await inbox.pending(session, mine, (), 1):
                 return False
             return not await outbox.unsettled(session, mine)
+
+
+def _with_files(line: str) -> tuple[str, Sequence[Path]]:
+    """A line's words, and the file that it names where it is ``/import PATH``."""
+    command, _, rest = line.partition(" ")
+    if command not in ("/import", "/importar", "/importer"):
+        return line, ()
+    try:
+        parts = shlex.split(rest)
+    except ValueError:
+        return line, ()
+    path = Path(parts[0]).expanduser() if parts else None
+    if path is None or not path.is_file():
+        return line, ()
+    return " ".join((command, *parts[1:])), (path,)
 
 
 @contextlib.asynccontextmanager

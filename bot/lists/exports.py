@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.cards import vcard
-from directory.exporting import Listing, workbooks
+from directory.exporting import LevelOf, Listing, workbooks
+
+__all__ = ["MEDIA_TYPES", "Format", "LevelOf", "content"]
 
 
 class Format(enum.StrEnum):

@@ -64,6 +64,7 @@ _DOUBTS: Final[Mapping[Doubt, str]] = {
     Doubt.SEVERAL_POSTS: message("lists.doubt_several_posts"),
     Doubt.CONTRADICTION: message("lists.doubt_contradiction"),
     Doubt.RETIRED: message("lists.doubt_retired"),
+    Doubt.OTHER_NETWORK: message("lists.doubt_other_network"),
 }
 _RESULTS: Final[Mapping[Result, str]] = {
     Result.NEW: message("lists.result_new"),

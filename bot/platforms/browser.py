@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bot.contract import (
+    FileRef,
     FormStyle,
     Incoming,
     Operation,
@@ -27,7 +28,7 @@ from bot.contract import (
     Submitted,
     scrub,
 )
-from bot.web import transcript
+from bot.web import transcript, uploads
 from bot.web.watch import Watch
 from directory.database import Database
 
@@ -116,6 +117,7 @@ class Browser:
             with contextlib.suppress(Exception):
                 async with self.database.writing() as session:
                     await transcript.forget(session, self._now() - KEEP)
+                    await uploads.forget(session, self._now())
             await asyncio.sleep(PRUNE_SECONDS)
 
     async def stop(self) -> None:
@@ -186,6 +188,49 @@ class Browser:
         asked, mentioned = (text, 0) if not place.shared else _MENTION.subn("", text)
         addressed = not place.shared or mentioned > 0 or asked.lstrip().startswith("/")
         await self._receive([self._incoming(event_id, place, sender, Said(asked, addressed))])
+
+    async def bring(
+        self,
+        place: Place,
+        sender: Sender,
+        text: str,
+        name: str,
+        media_type: str,
+        content: bytes,
+        event_id: str,
+    ) -> None:
+        """Somebody sent a file with words beside it. A repeat of ``event_id`` has no effect.
+
+        Raises:
+            NotReadyError: nothing can be stored yet.
+        """
+        text, event_id = scrub(text), f"{sender.user}:{event_id}"
+        room = room_of(place)
+        if self._receive is None:
+            raise NotReadyError
+        async with self.database.writing() as session:
+            shown = FileRef(name, media_type, len(content), "").name or "file"
+            await transcript.add_words(
+                session,
+                room,
+                f"said:{event_id}",
+                author=sender.user,
+                text="\n".join(part for part in (text, f"📎 {shown}") if part),
+                now=self._now(),
+            )
+            key = await uploads.keep(session, sender.user, shown, media_type[:200], content, self._now())
+        self.watch.ring([room])
+        said = Said(text, not place.shared, (FileRef(shown, media_type, len(content), key),))
+        await self._receive([self._incoming(event_id, place, sender, said)])
+
+    async def fetch(self, file: FileRef) -> bytes:
+        """See ``Fetching``.
+
+        Raises:
+            LookupError: the file is gone.
+        """
+        async with self.database.reading() as session:
+            return await uploads.content(session, file.handle)
 
     async def press(self, place: Place, sender: Sender, action: str, message_key: str, event_id: str) -> None:
         """Somebody pressed a button. A repeat of ``event_id`` has no effect.

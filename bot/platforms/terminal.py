@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import mimetypes
 import textwrap
 import uuid
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
 from bot.contract import (
     Button,
     Card,
     Field,
+    FileRef,
     FormStyle,
     Incoming,
     Operation,
@@ -130,6 +133,7 @@ class Terminal:
         self._receive: Receive | None = None
         self._ids = itertools.count(1)
         self._seen: set[str] = set()
+        self._files: set[str] = set()
 
     async def start(self, receive: Receive) -> None:
         """See ``Platform``."""
@@ -141,9 +145,25 @@ class Terminal:
     async def stop(self) -> None:
         """See ``Platform``."""
 
-    async def say(self, text: str, place: Place | None = None) -> None:
-        """A line was typed."""
-        await self._event(Said(text), place or self.place)
+    async def say(self, text: str, place: Place | None = None, files: Sequence[Path] = ()) -> None:
+        """A line was typed, and files of this machine were named with it."""
+        refs = []
+        for path in files:
+            media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+            refs.append(FileRef(path.name, media_type, path.stat().st_size, str(path.resolve())))
+        self._files.update(ref.handle for ref in refs)
+        await self._event(Said(text, files=tuple(refs)), place or self.place)
+
+    async def fetch(self, file: FileRef) -> bytes:
+        """See ``Fetching``: reads a file that was named at this very terminal.
+
+        Raises:
+            LookupError: it was not.
+            OSError: it cannot be read.
+        """
+        if file.handle not in self._files:
+            raise LookupError("no such file was named here")
+        return await asyncio.to_thread(Path(file.handle).read_bytes)
 
     async def press(self, button: Button, message_id: str, place: Place | None = None) -> None:
         """A choice was made."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -16,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot.contract import Attachment, Sender, Submitted
 from bot.platforms.browser import PLATFORM, Browser, NotReadyError, StaleError, room_of
-from bot.web import transcript, view, visitors
+from bot.web import transcript, uploads, view, visitors
 from bot.web.asking import Asking, RefusedError, body, check_origin, event_id, text, texts, who
 from bot.web.page import Page
 from bot.web.watch import TooManyListenersError
@@ -45,6 +46,7 @@ class Chat:
             Route("/chat/session", self._checked(self._session), methods=["POST"]),
             Route("/chat/events", self._checked(self._events)),
             Route("/chat/say", self._checked(self._say), methods=["POST"]),
+            Route("/chat/bring", self._checked(self._bring), methods=["POST"]),
             Route("/chat/press", self._checked(self._press), methods=["POST"]),
             Route("/chat/submit", self._checked(self._submit), methods=["POST"]),
             Route("/chat/attachment/{message}/{number}", self._checked(self._attachment)),
@@ -92,6 +94,29 @@ class Chat:
         values = await body(request)
         asking = who(request, self._chat, values)
         await self._chat.say(asking.place, _sender(asking, values), text(values, "text"), event_id(values))
+        return JSONResponse({"key": f"said:{asking.handle}:{values['id']}"}, 202)
+
+    async def _bring(self, request: Request) -> Response:
+        """A file, its bytes as base64, because what a form of another site can send is not taken."""
+        values = await body(request)
+        asking = who(request, self._chat, values)
+        if asking.place.shared:
+            raise RefusedError(400, "files are for the direct chat")
+        try:
+            content = base64.b64decode(text(values, "content"), validate=True)
+        except ValueError:
+            raise RefusedError(400, "content: base64 is expected") from None
+        if len(content) > uploads.LARGEST:
+            raise RefusedError(413, "the file is too large")
+        await self._chat.bring(
+            asking.place,
+            _sender(asking, values),
+            text(values, "text", 4096, default=""),
+            text(values, "name", 400),
+            text(values, "media_type", 200, default=""),
+            content,
+            event_id(values),
+        )
         return JSONResponse({"key": f"said:{asking.handle}:{values['id']}"}, 202)
 
     async def _press(self, request: Request) -> Response:

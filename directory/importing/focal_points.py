@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -32,26 +33,29 @@ class FocalPointPlan(Plan):
     async def settle(
         self, session: AsyncSession, read: Iterator[FocalPoint | tuple[int, Problem]], language: str
     ) -> None:
-        """Say of every row whom and what it means."""
-        for item in read:
+        """Say of every row whom and what it means; other conversations go on meanwhile."""
+        for item in await asyncio.to_thread(list, read):
             if isinstance(item, FocalPoint):
                 self.rows.append(item)
             else:
                 self.problems[item[0]] = item[1]
         bodies = await InstitutionIndex.of_directory(session)
         known = await _known_posts(session, {row.post for row in self.rows if row.post})
-        self._each(lambda row: _settle_institution(row, bodies, known, language))
-        people = await PeopleIndex.of_directory(session)
-        self._each(lambda row: _settle_person(row, people))
+        await self._each(lambda row: _settle_institution(row, bodies, known, language))
+        people = await PeopleIndex.of_directory(session, self.allowed)
+        await self._each(lambda row: _settle_person(row, people))
         # It holds everybody; what follows needs the room.
         people.clear()
-        posts = await PostIndex.of_directory(session)
+        posts = await PostIndex.of_directory(session, self.allowed)
         held = await _held(session, [row.person for row in self.rows if not row.is_new])
-        self._each(lambda row: posts.settle(row, held.get(row.person, ())))
+        await self._each(lambda row: posts.settle(row, held.get(row.person, ())))
         wanted = {row.institution_key for row in self.rows}
         self.institutions = [change for change in bodies.new if change.key in wanted]
 
-    def _each(self, settle: Callable[[FocalPoint], object]) -> None:
+    async def _each(self, settle: Callable[[FocalPoint], object]) -> None:
+        self.rows = await asyncio.to_thread(self._settled, settle)
+
+    def _settled(self, settle: Callable[[FocalPoint], object]) -> list[FocalPoint]:
         taken = []
         for row in self.rows:
             try:
@@ -60,7 +64,7 @@ class FocalPointPlan(Plan):
                 self._refuse(row, untaken.problem)
             else:
                 taken.append(row)
-        self.rows = taken
+        return taken
 
     def _refuse(self, row: FocalPoint, problem: Problem) -> None:
         self.problems[row.row] = problem

@@ -33,14 +33,15 @@ class PeopleIndex:
         self._names: list[tuple[str, str]] = []
         self._has_email = bytearray()
         self._retired: set[int] = set()
+        self._foreign: set[int] = set()
         self._by_key: dict[str, int] = {}
         self._by_email: dict[str, int] = {}
         self._by_name: dict[int, int | list[int]] = {}
         self._by_word: dict[int, int | list[int]] = {}
 
     @classmethod
-    async def of_directory(cls, session: AsyncSession) -> PeopleIndex:
-        """Everybody there is."""
+    async def of_directory(cls, session: AsyncSession, networks: frozenset[str] | None = None) -> PeopleIndex:
+        """Everybody there is. Whoever belongs to other networks than ``networks`` is not to be changed."""
         index = cls()
         for key, given, family, retired_on in await session.execute(
             sa.select(PersonRow.key, PersonRow.given_name, PersonRow.family_name, PersonRow.retired_on)
@@ -52,6 +53,16 @@ class PeopleIndex:
             sa.select(ContactRow.person, ContactRow.value).where(ContactRow.kind == ContactKind.EMAIL)
         ):
             index._has_address(index._by_key[person], value)
+        if networks is not None:
+            belonging: dict[int, set[str]] = {}
+            for person, network in await session.execute(
+                sa.select(NominationRow.person, PostRow.network)
+                .join(PostRow, PostRow.key == NominationRow.post)
+                .where(PostRow.network.is_not(None))
+                .distinct()
+            ):
+                belonging.setdefault(index._by_key[person], set()).add(network or "")
+            index._foreign = {number for number, theirs in belonging.items() if not theirs & networks}
         placed = set()
         for person, country in await session.execute(
             sa.select(NominationRow.person, PostRow.country)
@@ -87,6 +98,8 @@ class PeopleIndex:
         else:
             if found in self._retired:
                 raise Untaken(Problem(Doubt.RETIRED, written=row.name, first=self._name(found)))
+            if found in self._foreign:
+                raise Untaken(Problem(Doubt.OTHER_NETWORK, written=row.name))
             row.person = self._keys[found]
         for email in _emails(row):
             self._has_address(found, email)

@@ -132,7 +132,9 @@ class _Post:
 class PostIndex:
     """Every post by network and country; those that are new to the file are added."""
 
-    def __init__(self) -> None:
+    def __init__(self, networks: frozenset[str] | None = None) -> None:
+        """``networks``: those whose posts may be changed; all where it is ``None``."""
+        self._networks = networks
         self._posts: dict[str, _Post] = {}
         self._here: dict[str, list[_Post]] = {}
         self._titled: dict[str, dict[str, _Post | list[_Post]]] = {}
@@ -140,9 +142,9 @@ class PostIndex:
         self._shared: dict[object, object] = {}
 
     @classmethod
-    async def of_directory(cls, session: AsyncSession) -> PostIndex:
+    async def of_directory(cls, session: AsyncSession, networks: frozenset[str] | None = None) -> PostIndex:
         """Every post there is."""
-        index = cls()
+        index = cls(networks)
         for key, titles, areas, network, country, institution, retired_on in await session.execute(
             sa.select(
                 PostRow.key,
@@ -175,7 +177,9 @@ class PostIndex:
             for said, known in ((row.network, network), (row.country, country)):
                 if said and known and said != known:
                     raise Untaken(Problem(Doubt.CONTRADICTION, "", said, known))
+            self._check(network, row.post)
             return False
+        self._check(row.network, row.name)
         place = f"{row.network}:{row.country}"
         found = self._meant(row, place, set(held))
         if found is not None:
@@ -184,6 +188,10 @@ class PostIndex:
         row.post = row.post or new_key(f"{row.network} {row.country}")
         self._add(row.post, place, row.institution_key, row.titles or FOCAL_POINT, row.areas)
         return True
+
+    def _check(self, network: str, written: str) -> None:
+        if self._networks is not None and network not in self._networks:
+            raise Untaken(Problem(Doubt.OTHER_NETWORK, written=written))
 
     def _meant(self, row: FocalPoint, place: str, held: set[str]) -> _Post | None:
         titles = {folded(text) for text in row.titles.values()}

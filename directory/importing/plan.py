@@ -64,7 +64,7 @@ class Plan(abc.ABC):
     """What a file would do.
 
     ``revision`` is the directory's when it was made, ``day`` the day it reckons with, ``speak`` the language
-    of the differences, ``networks`` the network that the list starts.
+    of the differences, ``networks`` the network that the list starts, ``allowed`` those that may be changed.
 
     ``notes`` (by row) and ``problems`` (by row) are complete once :meth:`changes` was gone through.
     """
@@ -76,6 +76,7 @@ class Plan(abc.ABC):
     day: date
     speak: str = "en"
     networks: Sequence[Change] = ()
+    allowed: frozenset[str] | None = None
     problems: dict[int, Problem] = field(default_factory=dict)
     notes: dict[int, Note] = field(default_factory=dict)
     labels: dict[int, str] = field(default_factory=dict)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
@@ -19,6 +20,7 @@ from directory.importing.plan import Plan
 from directory.importing.projects import ProjectPlan
 from directory.importing.reading import Defaults, Reader, headings_of
 from directory.importing.states import Change, Noun
+from directory.importing.table import Row, Table
 
 _CODE: Final = re.compile(r"[A-Z0-9]{2,16}")
 
@@ -38,6 +40,7 @@ class Request:
     defaults: Defaults = Defaults()  # noqa: RUF009 - immutable
     columns: Mapping[str, str] = field(default_factory=dict)
     networks: frozenset[str] | None = None
+    most_rows: int = table.MOST_ROWS
     new_network: str = ""
     speak: str = "en"
 
@@ -48,7 +51,7 @@ async def make(session: AsyncSession, request: Request) -> Plan:
     Raises:
         UnreadableError: the file cannot be read at all, or the network does not exist.
     """
-    listed = table.opened(request.data)
+    listed = await asyncio.to_thread(table.opened, request.data)
     known = {item.code: item.code for item in await networks.every(session)}
     if request.networks is not None:
         known = {code: code for code in known if code in request.networks}
@@ -62,19 +65,26 @@ async def make(session: AsyncSession, request: Request) -> Plan:
     if wanted and wanted not in known:
         raise UnreadableError(Trouble.UNKNOWN_NETWORK, network=wanted[:16], networks=", ".join(sorted(known)))
     defaults = Defaults(wanted, request.defaults.country, request.defaults.language)
-    first = headings_of(listed.rows(), headings.ABOVE)
+    first = await asyncio.to_thread(headings_of, listed.rows(), headings.ABOVE)
     layout = headings.recognise(first, request.kind, request.columns)
     reader = Reader(layout, defaults, known)
     now = await revision.current(session)
     language = defaults.language or layout.language or "en"
     # The plan outlives the reading; the file's texts need not.
     described = replace(listed, rows=lambda: iter(()))
+    rows = _at_most(listed, request.most_rows)
+    common = (layout.kind, described, layout, now, request.day, request.speak, started, request.networks)
     if layout.kind is ImportKind.FOCAL_POINTS:
-        focal_points = FocalPointPlan(
-            layout.kind, described, layout, now, request.day, request.speak, started
-        )
-        await focal_points.settle(session, reader.focal_points(listed.rows()), language)
+        focal_points = FocalPointPlan(*common)
+        await focal_points.settle(session, reader.focal_points(rows), language)
         return focal_points
-    projects = ProjectPlan(layout.kind, described, layout, now, request.day, request.speak, started)
-    await projects.settle(session, reader.projects(listed.rows()), language)
+    projects = ProjectPlan(*common)
+    await projects.settle(session, reader.projects(rows), language)
     return projects
+
+
+def _at_most(listed: Table, limit: int) -> Iterator[Row]:
+    for count, row in enumerate(listed.rows()):
+        if count > limit:
+            raise UnreadableError(Trouble.TOO_MANY_ROWS, limit=str(limit))
+        yield row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -53,7 +54,7 @@ class ProjectPlan(Plan):
         ):
             known[squeezed] = (code, network, retired_on is not None)
         written: dict[str, str] = {}
-        for item in read:
+        for item in await asyncio.to_thread(list, read):
             if not isinstance(item, ProjectRecord):
                 self.problems[item[0]] = item[1]
                 continue
@@ -66,6 +67,8 @@ class ProjectPlan(Plan):
                     raise Untaken(Problem(Doubt.RETIRED, "", code))
                 if network and item.network and network != item.network:
                     raise Untaken(Problem(Doubt.CONTRADICTION, "", item.network, network))
+                if self.allowed is not None and (network or item.network) not in self.allowed:
+                    raise Untaken(Problem(Doubt.OTHER_NETWORK, written=code))
                 if squeezed not in known and code not in self.records and "title" not in item.texts:
                     raise Untaken(Problem(Doubt.NO_TITLE))
             except Untaken as untaken:

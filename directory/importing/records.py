@@ -48,8 +48,8 @@ class Doubt(enum.StrEnum):
     NEAR_POST = "near_post"
     SEVERAL_POSTS = "several_posts"
     CONTRADICTION = "contradiction"
-    NEAR_PROJECT = "near_project"
     RETIRED = "retired"
+    OTHER_NETWORK = "other_network"
 
 
 #: These refuse a row; the others leave it in doubt.
@@ -68,6 +68,7 @@ REFUSALS = frozenset(
         Doubt.UNKNOWN_KEY,
         Doubt.ENDS_BEFORE,
         Doubt.RETIRED,
+        Doubt.OTHER_NETWORK,
     )
 )
 

@@ -147,8 +147,9 @@ async def new(
     network: str,
     owner: str,
     counts: Mapping[str, int],
+    number: int | None = None,
 ) -> int:
-    """Store an import as planned, and return its number."""
+    """Store an import as planned, and return its number, which is the next one unless it is given."""
     made = await session.execute(
         sa.insert(ImportRow)
         .values(
@@ -159,6 +160,7 @@ async def new(
             owner=owner[:200],
             counts=dict(counts),
             planned_at=now,
+            **({} if number is None else {"id": number}),
         )
         .returning(ImportRow.id)
     )
@@ -196,6 +198,17 @@ def _row(number: int, position: int, change: Change, *, keep_after: bool = True)
         "after": change.after if keep_after else None,
         "digest": states.digest(change.after),
     }
+
+
+async def networks_of(session: AsyncSession, number: int) -> set[str]:
+    """The networks whose posts and projects a kept plan changes; ``""`` for those of none."""
+    rows = await session.execute(
+        sa.select(ImportChangeRow.after).where(
+            ImportChangeRow.import_id == number,
+            ImportChangeRow.noun.in_((Noun.POST.value, Noun.PROJECT.value)),
+        )
+    )
+    return {state["network"] or "" for state in rows.scalars() if state is not None}
 
 
 async def confirm(session: AsyncSession, number: int, now: datetime) -> list[Change]:

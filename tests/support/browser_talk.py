@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import json
 import uuid
 from collections.abc import AsyncIterator, Iterator, Mapping
+from pathlib import Path
 from typing import Any, Self
 
 import httpx
@@ -100,6 +102,11 @@ class BrowserTalk(Listening):
     async def says(self, text: str) -> None:
         """See ``Talk``."""
         await self.post("say", text=text)
+
+    async def brings(self, path: Path, text: str = "") -> None:
+        """See ``Talk``."""
+        content = base64.b64encode(await asyncio.to_thread(path.read_bytes)).decode()
+        await self.post("bring", text=text, name=path.name, media_type="text/csv", content=content)
 
     async def presses(self, label: str) -> None:
         """See ``Talk``."""

@@ -17,6 +17,7 @@
     ? Post = exists already      the field "Post" must be refused with these words
     %                            cancels the form
     $ code = ([0-9A-Z-]{14})     keeps what the message has in the parentheses; {code} stands for it later
+    + list.csv ACS               sends this file of tests/scenarios/files, with words beside it
     # a remark
 """
 
@@ -25,8 +26,13 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
 
 from tests.support.talk import Heard, Talk
+
+#: Where the files are that people send.
+FILES: Final = Path(__file__).parents[1] / "scenarios" / "files"
 
 #: Gives the conversation of a speaker in a place ("direct" or "group") in a language.
 Meet = Callable[[str, str, str], Awaitable[Talk]]
@@ -53,7 +59,7 @@ def read(text: str) -> list[Step]:
         if not stripped or stripped.startswith("#"):
             continue
         mark, rest = stripped[0], stripped[1:].strip()
-        if mark not in "@><!=-~*^?%$":
+        if mark not in "@><!=-~*^?%$+":
             raise ValueError(f"line {number}: {line!r}")
         steps.append(Step(number, mark, rest))
     return steps
@@ -89,6 +95,10 @@ async def play(text: str, meet: Meet) -> None:
             waiting = not problems
         elif step.mark == "%":
             await talk.leaves()
+        elif step.mark == "+":
+            name, _, words = step.text.partition(" ")
+            await talk.brings(FILES / name, words.strip())
+            waiting = True
         elif step.mark in ">!":
             await (talk.says(step.text) if step.mark == ">" else talk.presses(step.text))
             waiting = True

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, Protocol
 
 from bot.i18n import LANGUAGES, Translator
@@ -36,6 +37,10 @@ class Talk(Protocol):
 
     async def says(self, text: str) -> None:
         """Type ``text`` and send it."""
+        ...
+
+    async def brings(self, path: Path, text: str = "") -> None:
+        """Send a file, with words beside it."""
         ...
 
     async def presses(self, label: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
+from pathlib import Path
 
 from typing_extensions import override
 
@@ -39,6 +40,10 @@ class TerminalTalk(Listening):
     async def says(self, text: str) -> None:
         """See ``Talk``."""
         await self._person.terminal.say(text, self._place)
+
+    async def brings(self, path: Path, text: str = "") -> None:
+        """See ``Talk``."""
+        await self._person.terminal.say(text, self._place, [path])
 
     async def presses(self, label: str) -> None:
         """See ``Talk``."""

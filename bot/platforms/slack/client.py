@@ -21,6 +21,8 @@ TIMEOUT: Final = 30
 CONNECT_TIMEOUT: Final = 5
 #: Where Slack's own response_url lies.
 HOOKS: Final = ("https", "hooks.slack.com", None)
+#: Where Slack keeps files (url_private).
+FILES: Final = ("https", "files.slack.com", None)
 #: How many direct conversations are remembered.
 MAX_DIRECT: Final = 20_000
 
@@ -163,6 +165,43 @@ class Client:
         status, _, after = await self._post(url, data=content)
         if status != 200:
             raise Problem(f"upload_{status}", status=status, after=after)
+
+    def is_file(self, url: str) -> bool:
+        """Whether ``url`` is one where Slack keeps files; the token is shown nowhere else."""
+        try:
+            parts = urlsplit(url)
+            found = (parts.scheme, parts.hostname, parts.port)
+        except ValueError:
+            return False
+        own = found in self._hooks - {HOOKS} and parts.path.startswith("/files-pri/")
+        return (found == FILES or own) and not parts.username and not parts.password
+
+    async def get(self, url: str, most: int) -> bytes:
+        """The bytes of a file, ``most`` at most.
+
+        Raises:
+            Problem: it is not Slack's, too large, not for the bot, or Slack cannot be reached.
+        """
+        if self._session is None:
+            raise Problem("not_started", sent=False)
+        if not self.is_file(url):
+            raise Problem("not_a_file_url")
+        headers = {"Authorization": f"Bearer {self._token}"}
+        try:
+            # Without rights Slack leads elsewhere, to its page for signing in, where the token has no business.
+            async with self._session.get(url, headers=headers, allow_redirects=False) as response:
+                if response.status != 200:
+                    raise Problem(f"file_{response.status}", status=response.status)
+                content = bytearray()
+                async for block in response.content.iter_chunked(65_536):
+                    content += block
+                    if len(content) > most:
+                        raise Problem("file_too_large")
+                return bytes(content)
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+            raise Problem("not_connected", sent=False) from None
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
+            raise Problem("no_answer") from None
 
     async def _post(self, url: str, **body: Any) -> tuple[int, str, float]:
         if self._session is None:

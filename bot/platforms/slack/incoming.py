@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from bot.contract import (
     Event,
+    FileRef,
     Happened,
     Incoming,
     Lifecycle,
@@ -33,6 +34,8 @@ _WRITTEN: Final = ("", "file_share", "thread_broadcast")
 _LEFT: Final = ("member_left_channel", "channel_left", "group_left")
 #: Longer texts hold nothing that a person asks; they are stored as far as this.
 MAX_TEXT: Final = 40_000
+#: More files than a message may bring are not counted.
+MAX_FILES: Final = 10
 
 Json = dict[str, Any]
 
@@ -223,7 +226,8 @@ def _event(body: Json, me: Me, now: datetime) -> Found | None:
         if own != channel.startswith("D") or not _is_written(event, me):
             return None
         text = typed(text_of(event, "text")[:MAX_TEXT], addressee=me.user)
-        heard = Said(text) if text or not own else None
+        files = _files(event) if own else ()
+        heard = Said(text, files=files) if text or files or not own else None
     elif kind == "app_home_opened" and text_of(event, "tab") in ("", "home"):
         heard, own, channel = Opened(), True, channel or user
     elif kind == "member_joined_channel" and user == me.user:
@@ -248,6 +252,20 @@ def _event(body: Json, me: Me, now: datetime) -> Found | None:
         relayed="edited" in event,
     )
     return Found(incoming, own=own)
+
+
+def _files(event: Json) -> tuple[FileRef, ...]:
+    """The files that Slack keeps for a message; those that it only links to are not."""
+    found = event.get("files")
+    refs = []
+    for item in found[:MAX_FILES] if isinstance(found, list) else ():
+        handle = text_of(item, "url_private_download") or text_of(item, "url_private")
+        if handle and isinstance(item, dict) and item.get("is_external") is not True:
+            size = item.get("size")
+            media_type = text_of(item, "mimetype") or "application/octet-stream"
+            name = text_of(item, "name") or "file"
+            refs.append(FileRef(name, media_type, size if isinstance(size, int) else 0, handle[:2000]))
+    return tuple(refs)
 
 
 def _is_written(event: Json, me: Me) -> bool:

@@ -13,6 +13,7 @@ import structlog
 from bot.contract import (
     ConfigurationError,
     DeliveryError,
+    FileRef,
     FormStyle,
     HttpRequest,
     HttpResponse,
@@ -38,6 +39,8 @@ EVENTS_PATH: Final = "/slack/events"
 PATIENCE: Final = 0.4
 #: How long events under way may take when the platform stops, in seconds.
 STOP_SECONDS: Final = 3.0
+#: The largest file that is fetched, in bytes.
+LARGEST_DOWNLOAD: Final = 20 * 1024 * 1024
 
 
 class Slack:
@@ -139,6 +142,14 @@ class Slack:
         from bot.platforms.slack.listener import over_http
 
         return await over_http(self._app, request)
+
+    async def fetch(self, file: FileRef) -> bytes:
+        """See ``Fetching``: from Slack's own address of files, with the bot's token.
+
+        Raises:
+            Problem: it cannot be had.
+        """
+        return await self._client.get(file.handle, LARGEST_DOWNLOAD)
 
     async def _take(self, body: dict[str, Any]) -> None:
         """Store what a payload stands for.

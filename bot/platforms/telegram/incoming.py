@@ -22,6 +22,7 @@ from telegram.constants import ChatMemberStatus, ChatType, MessageEntityType
 
 from bot.contract import (
     Event,
+    FileRef,
     Happened,
     Incoming,
     Inline,
@@ -132,11 +133,20 @@ def _said(message: Message, me: Me, *, direct: bool) -> Said | None:
     command = _COMMAND.match(text)
     if command is not None and command[1]:
         if command[1].casefold() != me.username.casefold():
-            return Said(text) if direct else None
+            return Said(text, files=_files(message)) if direct else None
         text = text[: command.start(1) - 1] + text[command.end(1) :]
     if direct or mentioned or command is not None or _answers_me(message, me):
-        return Said(text.strip())
+        return Said(text.strip(), files=_files(message))
     return None
+
+
+def _files(message: Message) -> tuple[FileRef, ...]:
+    """The document of a message; pictures and the like are no lists."""
+    found = message.document
+    if found is None:
+        return ()
+    name, media_type = found.file_name or "file", found.mime_type or "application/octet-stream"
+    return (FileRef(name, media_type, found.file_size or 0, found.file_id),)
 
 
 def _answers_me(message: Message, me: Me) -> bool:

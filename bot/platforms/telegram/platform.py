@@ -10,6 +10,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.contract import (
     ConfigurationError,
+    FileRef,
     FormStyle,
     Menu,
     Outgoing,
@@ -27,6 +28,8 @@ from bot.platforms.telegram.receiving import Pause, Receiver
 from bot.platforms.telegram.sending import deliver
 
 WEBHOOK_PATH: Final = "/telegram/webhook"
+#: The largest file that a bot may download, in bytes (Bot API, ``getFile``).
+LARGEST_DOWNLOAD: Final = 20 * 1024 * 1024
 
 
 class Telegram:
@@ -128,6 +131,19 @@ class Telegram:
         if place.kind is PlaceKind.DIRECT:
             return (account, (f"chat:{place.id}", Rate(3, 3.0)))
         return (account, (f"chat:{place.id}", Rate(5, 20.0)))
+
+    # In
+
+    async def fetch(self, file: FileRef) -> bytes:
+        """See ``Fetching``. Telegram hands out files of up to 20 MB (Bot API, ``getFile``).
+
+        Raises:
+            TelegramError: it is too large, gone, or Telegram cannot be reached.
+        """
+        found = await self._client.get_file(file.handle)
+        if found.file_size is not None and found.file_size > LARGEST_DOWNLOAD:
+            raise TelegramError("file is too big")
+        return bytes(await found.download_as_bytearray())
 
     # Behind the scenes
 

@@ -1,7 +1,7 @@
 // The chat page: shows what the server pushes, sends what is typed and pressed.
 
 import { card, make } from "./card.js";
-import { composer } from "./composer.js";
+import { attaching, composer } from "./composer.js";
 import { form } from "./form.js";
 
 const words = JSON.parse(document.body.dataset.words);
@@ -9,6 +9,8 @@ const demo = document.body.dataset.demo === "yes";
 const language = document.documentElement.lang;
 const locale = navigator.languages?.find((tag) => tag.toLowerCase().startsWith(language)) ?? language;
 const page = { words, locale };
+/** The same limit as the program's, in bytes. */
+const LARGEST_FILE = 700_000;
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 const clock = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" });
 const dayAndClock = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
@@ -196,6 +198,7 @@ function connect() {
   welcome.hidden = true;
   log.setAttribute("aria-busy", "true");
   $("welcome-text").textContent = state.room === "group" ? words.welcome_group : words.welcome_direct;
+  $("attach").hidden = state.room === "group";
   field.placeholder = state.room === "group" ? words.placeholder_group : words.placeholder_direct;
   listen(0);
 }
@@ -335,6 +338,33 @@ async function sendPress(key, action, element) {
   element.removeAttribute("aria-disabled");
   say(status === 409 ? words.stale : words.reload);
 }
+
+/** Send a list; it is looked at, and nothing is stored before that is confirmed. */
+async function sendFile(file) {
+  if (file.size > LARGEST_FILE) return say(words.file_too_large);
+  const to = here();
+  say();
+  let status = 0;
+  try {
+    const content = encoded(new Uint8Array(await file.arrayBuffer()));
+    const about = { name: file.name, media_type: file.type, text: field.value.trim(), content };
+    status = (await post("/chat/bring", { ...to, ...about, id: uuid(), language, time_zone: zone })).status;
+  } catch {
+    status = 0;
+  }
+  if (status !== 202) return say(status === 413 ? words.file_too_large : status === 0 ? words.not_sent : words.reload);
+  field.value = "";
+  welcome.hidden = true;
+  startWaiting();
+}
+
+function encoded(bytes) {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 32768) text += String.fromCharCode(...bytes.subarray(at, at + 32768));
+  return btoa(text);
+}
+
+attaching($("attach"), $("file"), document.querySelector(".field"), sendFile);
 
 const writing = composer($("composer"), field, (text) => sendWords(text));
 

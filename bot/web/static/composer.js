@@ -72,3 +72,23 @@ export function composer(form, field, send) {
     },
   };
 }
+
+/** Wires up the button for files, and files that are dropped on the field. */
+export function attaching(label, input, field, send) {
+  input.addEventListener("change", () => {
+    if (input.files.length) send(input.files[0]);
+    input.value = "";
+  });
+  field.addEventListener("dragover", (event) => {
+    if (label.hidden || !event.dataTransfer.types.includes("Files")) return;
+    event.preventDefault();
+    field.classList.add("over");
+  });
+  field.addEventListener("dragleave", () => field.classList.remove("over"));
+  field.addEventListener("drop", (event) => {
+    field.classList.remove("over");
+    if (label.hidden || !event.dataTransfer.files.length) return;
+    event.preventDefault();
+    send(event.dataTransfer.files[0]);
+  });
+}

@@ -32,8 +32,8 @@ async def _planned(session: AsyncSession, data: bytes) -> Plan:
 async def test_the_demo_network_comes_back_unchanged(demo: Database, language: str, ending: str) -> None:
     today = datetime.now(UTC).date()
     async with demo.reading() as session:
-        for level in (1, 2):
-            listing = await focal_points(session, Scope(), lambda _, level=level: level, language, today)
+        for level_of in (lambda _: 1, lambda _: 2):
+            listing = await focal_points(session, Scope(), level_of, language, today)
             assert len(listing.rows) > 25
             counts = (await _planned(session, _file(listing, ending))).counts()
             assert counts[Result.UNCHANGED] == len(listing.rows)

@@ -87,6 +87,24 @@ class People:
         message = self._message(user, said, self.direct(user), thread, more)
         return self.event({**message, "type": "message", "channel_type": "im"})
 
+    def bring(self, user: User, name: str, content: bytes, text: str = "", **more: Any) -> str:
+        """A direct message to the bot with a file."""
+        number = self.world.fresh("F")
+        self.world.given[number] = content
+        file = {
+            "id": number,
+            "name": name,
+            "title": name,
+            "mimetype": "text/csv" if name.endswith(".csv") else "application/octet-stream",
+            "mode": "hosted",
+            "is_external": False,
+            "size": len(content),
+            "user": user.id,
+            "url_private": f"{self.url}/files-pri/{TEAM}-{number}/{name}",
+            "url_private_download": f"{self.url}/files-pri/{TEAM}-{number}/download/{name}",
+        }
+        return self.say(user, text, subtype="file_share", files=[file], **more)
+
     def mention(
         self, user: User, text: str, channel: Channel, *, thread: str = "", raw: bool = False, **more: Any
     ) -> str:

@@ -23,7 +23,8 @@ BOT_TOKEN: Final = "xoxb-local-bot-token"
 APP_TOKEN: Final = "xapp-local-app-token"
 SECRET: Final = "local-signing-secret"
 SCOPES: Final = (
-    "app_mentions:read,channels:history,channels:read,chat:write,commands,files:write,groups:history,"
+    "app_mentions:read,channels:history,channels:read,chat:write,commands,files:read,files:write,"
+    "groups:history,"
     "groups:read,im:history,im:read,im:write,users:read,users:read.email"
 )
 MAX_REQUEST: Final = 60_000_000
@@ -91,6 +92,7 @@ class SlackServer:
         control.add_routes(application, self)
         application.router.add_get("/link", self._link)
         application.router.add_post("/upload/{file}", self._upload)
+        application.router.add_get("/files-pri/{file}/{rest:.*}", self._file)
         for path in ("commands", "actions"):
             application.router.add_post(f"/{path}/{{hook}}", self._respond)
         application.router.add_route("*", "/api/{method}", self._handle)
@@ -203,6 +205,14 @@ class SlackServer:
             return {"file": file.id, "size": len(content)}, {}
 
         return await self._struck(request, "upload", work)
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        """A file that somebody sent. Whoever has no right to it is led to the page for signing in."""
+        content = self.world.given.get(request.match_info["file"].partition("-")[2])
+        signed = request.headers.get("Authorization") == f"Bearer {self.token}"
+        if not signed or content is None or "files:read" not in self.scopes.split(","):
+            raise web.HTTPFound(f"{self.root}/?redir=files-pri")
+        return web.Response(body=content, content_type="application/octet-stream")
 
     async def _link(self, request: web.Request) -> web.StreamResponse:
         socket = web.WebSocketResponse()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from tests.support.slack.people import buttons_of
@@ -40,6 +41,11 @@ class SlackTalk(Listening):
             people.say(self.user, text, thread=self.thread)
         else:
             people.mention(self.user, text, self.channel, thread=self.thread)
+
+    async def brings(self, path: Path, text: str = "") -> None:
+        """See ``Talk``; Slack takes files in messages only, never with a command."""
+        assert self.channel.kind == "im", "a file is brought in the direct conversation"
+        self.server.people.bring(self.user, path.name, await asyncio.to_thread(path.read_bytes), text)
 
     async def presses(self, label: str) -> None:
         """See ``Talk``."""

@@ -107,6 +107,8 @@ class World:
         self.channels: dict[str, Channel] = {}
         self.hooks: dict[str, Hook] = {}
         self.files: dict[str, File] = {}
+        #: What people sent, by the file's id.
+        self.given: dict[str, bytes] = {}
         self.homes: dict[str, dict[str, Any]] = {}
         #: When each trigger_id expires and whom it belongs to; used ones stay to be recognised.
         self.triggers: dict[str, tuple[float, str]] = {}

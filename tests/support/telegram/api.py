@@ -26,6 +26,9 @@ _CLOSED: Final = {
 
 Arguments = dict[str, Any]
 
+#: What a bot may download, in bytes (Bot API, getFile).
+MAX_DOWNLOAD: Final = 20 * 1024 * 1024
+
 
 class Api:
     """Carries requests out on a :class:`World`."""
@@ -51,6 +54,24 @@ class Api:
             "getChat": self.get_chat,
             "leaveChat": self.leave_chat,
             "sendChatAction": self.send_chat_action,
+            "getFile": self.get_file,
+        }
+
+    # Files
+
+    def get_file(self, given: Arguments) -> Any:
+        known = self.world.files.get(given["file_id"])
+        if known is None:
+            raise bad("wrong file_id or the file is temporarily unavailable")
+        path, content = known
+        if len(content) > MAX_DOWNLOAD:
+            raise bad("file is too big")
+        self.world.handed_out.add(path)
+        return {
+            "file_id": given["file_id"],
+            "file_unique_id": f"U{given['file_id']}",
+            "file_size": len(content),
+            "file_path": path,
         }
 
     # The account

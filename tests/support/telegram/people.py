@@ -99,6 +99,44 @@ class People:
             return self.world.issue(channel_post=data)
         return self.world.issue(message=data)
 
+    def bring(
+        self,
+        user: User,
+        name: str,
+        content: bytes,
+        chat: Chat | None = None,
+        *,
+        caption: str = "",
+        media_type: str = "application/octet-stream",
+        **more: Any,
+    ) -> int | None:
+        """A message with a document; returns the update's id."""
+        file_id = f"BQACAgI{len(self.world.files) + 1:06d}"
+        self.world.files[file_id] = (f"documents/file_{len(self.world.files) + 1}", content)
+        document = {
+            "file_id": file_id,
+            "file_unique_id": f"U{file_id}",
+            "file_name": name,
+            "mime_type": media_type,
+            "file_size": len(content),
+        }
+        if chat is None:
+            chat = self.private(user)
+            chat.state = "member" if chat.state == "stranger" else chat.state
+        number = next(chat.ids)
+        data: dict[str, Any] = {
+            "message_id": number,
+            "date": self.world.date(),
+            "chat": chat.json(),
+            "from": user.json(),
+            "document": document,
+            **more,
+        }
+        if caption:
+            data["caption"] = caption
+        chat.messages[number] = Message(number, data, mine=False)
+        return self.world.issue(message=data)
+
     def press(self, user: User, chat: Chat, message_id: int, data: str) -> str:
         """A button is pressed; returns the query's id."""
         message = chat.messages[message_id].data

@@ -70,6 +70,7 @@ _EDIT: Final[dict[str, Param]] = {
 
 METHODS: Final[Mapping[str, Mapping[str, Param]]] = {
     "getMe": {},
+    "getFile": {"file_id": _must("String")},
     "getUpdates": {
         "offset": _some("Integer"),
         "limit": _some("Integer"),

@@ -83,6 +83,7 @@ class TelegramServer:
         application = web.Application(client_max_size=MAX_REQUEST)
         control.add_routes(application, self)
         application.router.add_route("*", "/bot{token}/{method}", self._handle)
+        application.router.add_route("GET", "/file/bot{token}/{path:.+}", self._file)
         self._runner = web.AppRunner(application, access_log=None)
         await self._runner.setup()
         site = web.TCPSite(self._runner, host, port, backlog=1024)
@@ -132,6 +133,14 @@ class TelegramServer:
         if fault is not None and fault.kind == "error_after":
             return _trouble(fault.status)
         return _json({"ok": True, "result": result})
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        """A file, once ``getFile`` gave its path out."""
+        path = request.match_info["path"]
+        content = self.world.file_at(path) if path in self.world.handed_out else None
+        if request.match_info["token"] != self.token or content is None:
+            return _refusal(ApiError(404, "Not Found"))
+        return web.Response(body=content, content_type="application/octet-stream")
 
     async def _updates(self, given: dict[str, Any]) -> list[dict[str, Any]]:
         """Long polling. A second request ends the first one (409)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any, Final
 
 from tests.support.talk import PATIENCE, Heard, Listening
@@ -31,6 +32,13 @@ class TelegramTalk(Listening):
         """See ``Talk``."""
         room = self.chat if self.chat.type != "private" else None
         self.server.people.say(self.user, text, room, topic=self.topic)
+
+    async def brings(self, path: Path, text: str = "") -> None:
+        """See ``Talk``."""
+        room = self.chat if self.chat.type != "private" else None
+        self.server.people.bring(
+            self.user, path.name, await asyncio.to_thread(path.read_bytes), room, caption=text
+        )
 
     async def presses(self, label: str) -> None:
         """See ``Talk``."""

@@ -116,6 +116,10 @@ class World:
         self.queue: deque[Issued] = deque()
         self.issued: dict[int, Issued] = {}
         self.queries: dict[str, float] = {}
+        #: By id: the path under which a file is handed out, and what is in it.
+        self.files: dict[str, tuple[str, bytes]] = {}
+        #: Paths that ``getFile`` gave out; no other is served.
+        self.handed_out: set[str] = set()
         self.inline_queries: dict[str, float] = {}
         self.commands: dict[tuple[str, str], list[dict[str, str]]] = {}
         self.webhook: dict[str, Any] = {}
@@ -129,6 +133,10 @@ class World:
         self.skew = 0.0
         self._update_ids = itertools.count(700_000_001)
         self._query_ids = itertools.count(10**15)
+
+    def file_at(self, path: str) -> bytes | None:
+        """What is at a path that ``getFile`` gave out."""
+        return next((content for its_path, content in self.files.values() if its_path == path), None)
 
     def now(self) -> float:
         """The clock: monotonic, and what a test moved it on by."""
