@@ -26,15 +26,13 @@ from directory.importing.store import ImportChangeRow, ImportRow
 from directory.invitations.tables import GuessRow, InvitationRow, InvitationState, ProposalRow
 from directory.letters import LetterRow
 from directory.lookups import NoticeRow
-from directory.people import ContactRow, GrantRow, PersonRow
+from directory.people import NOBODY, ContactRow, GrantRow, PersonRow
 from directory.posts import NominationRow, Post
 from directory.rooms import ProposalRow as RoomProposalRow
 from directory.rooms import RoomRow
 from directory.search import Kind
 from directory.suspensions import SuspensionRow
 
-#: The key of the nameless person to whom nominations of the forgotten go over.
-NOBODY: Final = "erased"
 #: A family name shorter than this may be a word of something else; it counts only with the given name.
 SHORTEST_NAME: Final = 4
 _PLAIN: Final = {"synchronize_session": False}

@@ -21,11 +21,16 @@ _PLAIN = {"synchronize_session": False}
 
 
 class CannotHandOver(ValueError):
-    """The post cannot pass on like this; ``reason`` is a word for it."""
+    """The post cannot pass on like this.
 
-    def __init__(self, reason: str) -> None:
+    ``reason`` is ``"same"`` (the successor is the holder) or ``"planned"`` (from ``day`` on somebody else
+    is or will be the holder).
+    """
+
+    def __init__(self, reason: str, day: date) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.day = day
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +69,17 @@ async def hand_over(
     set where a coordinator names the successor; without it the nomination waits to be confirmed.
 
     Raises:
-        CannotHandOver: ``same`` (the successor is the holder), ``planned`` (somebody is named to follow
-            on that day or later already), ``before`` (the holder's own time began on that day or later).
+        CannotHandOver: the successor is the holder, or somebody's time as a holder begins that day or later.
     """
     named = (await posts.nominations(session, [post])).get(post, [])
-    if any(item.standing is Standing.HOLDER and item.since >= since for item in named):
-        later = [item for item in named if item.standing is Standing.HOLDER and item.since >= since]
-        raise CannotHandOver("same" if any(item.person == successor for item in later) else "planned")
+    for item in named:
+        if item.standing is not Standing.HOLDER or (item.until is not None and item.until <= since):
+            continue
+        if item.person == successor:
+            raise CannotHandOver("same", item.since)
+        if item.since >= since:
+            raise CannotHandOver("planned", item.since)
     ending = [item for item in named if _ends(item, successor, since)]
-    if any(item.standing is Standing.HOLDER and item.person == successor for item in ending):
-        raise CannotHandOver("same")
     for item in ending:
         await _end(session, item, since)
     new = Nomination(

@@ -9,6 +9,7 @@ import enum
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,6 +23,8 @@ from directory.search import Entry, Kind, Name
 
 #: The level of a person's name (see ``directory.access.contact_level``).
 NAME_LEVEL = 1
+#: The key of the nameless person to whom the nominations of people who were erased go over.
+NOBODY: Final = "erased"
 
 
 class ContactKind(enum.StrEnum):

@@ -9,14 +9,14 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.cards import looking, values, words
+from bot.cards import absence, looking, values, words
 from bot.cards.buttons import opens
 from bot.command import Context
 from bot.contract import Button, Card, Field, Section
 from bot.i18n import Translator, message
 from directory import countries, institutions, networks, posts
 from directory.countries import Country
-from directory.people import NAME_LEVEL, Person
+from directory.people import NAME_LEVEL, NOBODY, Person
 from directory.posts import Nomination, Post, Standing
 from directory.search import Kind
 
@@ -89,7 +89,8 @@ def level_here(context: Context, post: Post, level: int) -> int:
 def _shown(named: Sequence[Nomination], today: date, earlier: int) -> set[str]:
     """The people whom a card names: all of today's, and as many past holders."""
     past = [item for item in named if item.standing is Standing.HOLDER and item.until and item.until <= today]
-    return {item.person for item in (*(item for item in named if item.holds_on(today)), *past[:earlier])}
+    shown = {item.person for item in (*(item for item in named if item.holds_on(today)), *past[:earlier])}
+    return shown - {NOBODY}
 
 
 async def held_by(context: Context, person: str) -> list[Post]:
@@ -169,6 +170,8 @@ async def post_card(context: Context, post: Post, level: int, note: str = "") ->
         fields += values.local_time(context, here)
     else:
         fields += _holders(t, sheet, today)
+        present = _present(sheet, today)
+        fields += await absence.fields(context, present, {item.person: sheet.name(item) for item in present})
         first = _first(sheet, today)
         person = sheet.people.get(first.person) if first else None
         if person is not None:
@@ -181,9 +184,7 @@ async def post_card(context: Context, post: Post, level: int, note: str = "") ->
             footer = t("contact.invented") if person.invented else ""
         else:
             fields += values.local_time(context, sheet.country.time_zone if sheet.country else "")
-        others = [
-            item for item in _present(sheet, today) if item is not first and item.person in sheet.people
-        ]
+        others = [item for item in present if item is not first and item.person in sheet.people]
         buttons += [opens(Kind.PERSON, item.person, sheet.name(item)) for item in others if sheet.name(item)]
     if sheet.country is not None:
         buttons.append(opens(Kind.COUNTRY, sheet.country.code, t.country(sheet.country.code)))
@@ -243,11 +244,14 @@ def _earlier(t: Translator, sheet: Sheet, today: date) -> tuple[Section, ...]:
     earlier = [
         t(
             "contact.earlier_line",
-            name=sheet.name(item),
+            name=sheet.name(item) or t("contact.erased"),
             since=t.month(item.since),
             until=t.month(item.until),
         )
         for item in sheet.named
-        if item.standing is Standing.HOLDER and item.until and item.until <= today and sheet.name(item)
+        if item.standing is Standing.HOLDER
+        and item.until
+        and item.until <= today
+        and (sheet.name(item) or item.person == NOBODY)
     ]
     return (Section(t("contact.earlier"), "\n".join(earlier[:EARLIER])),) if earlier else ()

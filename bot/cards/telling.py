@@ -12,6 +12,14 @@ from directory.people import NAME_LEVEL
 from directory.posts import Post
 
 
+async def person(context: Context, key: str, post: Post, message: str) -> None:
+    """Send ``message`` to one person; ``{post}`` is the post's name in their language."""
+    known = await people.get(context.session, key, NAME_LEVEL)
+    if known is not None:
+        t = Translator(negotiate(*known.languages))
+        context.tell(key, message, post=await contact.called(replace(context, t=t), post))
+
+
 async def coordination(context: Context, post: Post, key: str, **values: str) -> None:
     """Send ``key`` to every coordinator of the post's network but the asker; ``{post}`` is its name there."""
     coordinators = (await reviews.coordinators(context.session)).get(post.network or "", [])

@@ -23,11 +23,11 @@ from directory.access import Role
 from directory.accounts import Account
 from directory.audit import Actor
 from directory.database import Base, Database
-from directory.erasure import NOBODY, ErasureRow
+from directory.erasure import ErasureRow
 from directory.importing.store import ImportChangeRow, ImportRow
 from directory.invitations.tables import InvitationRow
 from directory.letters import Letter
-from directory.people import Contact, ContactKind, Person
+from directory.people import NOBODY, Contact, ContactKind, Person
 from directory.posts import Nomination, Standing
 from directory.scrubbing import scrub
 from directory.search import Kind
