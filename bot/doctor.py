@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 
+from bot import trail
 from bot.app import Enlace, open_app
 from bot.contract import ConfigurationError, Incoming, Platform
 from bot.serving import platforms
@@ -33,6 +34,7 @@ async def examine(settings: Settings) -> bool:
             _line(True, "database: this SQLite has the WAL-reset race, so checkpoints run in safe mode")
         if current:
             good &= await _directory(app)
+            good &= _line(*await trail.state(app.database))
         for platform in platforms(settings, app):
             good &= await _reach(platform)
     if settings.telegram_token is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,6 +18,9 @@ from directory.letters import Letter
 from directory.people import NAME_LEVEL, Person
 from reminders import outbox
 from reminders.outbox import Accounts
+
+#: Platforms with a single person at the other end, whoever that is: there an account alone is no address.
+OF_ONE: Final = frozenset({"terminal"})
 
 
 class LetterPost:
@@ -87,7 +91,7 @@ class LetterPost:
         bots = [
             bot
             for platform, bot in self._bots()
-            if platform == account.platform and account.team in ("", bot)
+            if platform == account.platform and account.team in ("", bot) and platform not in OF_ONE
         ]
         if len(bots) != 1:
             return None

@@ -67,12 +67,10 @@ async def record(session: AsyncSession, actor: Actor, now: datetime, looks: Sequ
 
 
 async def networks_of(session: AsyncSession, people: Collection[str]) -> dict[str, str]:
-    """The network of each person's newest post, else the one that they coordinate."""
-    return {person: networks[0] for person, networks in (await belongings(session, people)).items()}
+    """The network of each person's newest post, else the first that they coordinate, as the trail names it.
 
-
-async def belongings(session: AsyncSession, people: Collection[str]) -> dict[str, tuple[str, ...]]:
-    """The networks of each person who has any: of their posts, newest first, then those they coordinate."""
+    To which networks somebody belongs at present is for ``directory.belonging``.
+    """
     from directory.people import GrantRow
     from directory.posts import NominationRow, PostRow
 
@@ -89,11 +87,11 @@ async def belongings(session: AsyncSession, people: Collection[str]) -> dict[str
         .where(GrantRow.person.in_(list(people)), GrantRow.network.is_not(None))
         .order_by(GrantRow.id)
     )
-    found: dict[str, dict[str, None]] = {}
+    found: dict[str, str] = {}
     for statement in (named, granted):
         for person, network in await session.execute(statement):
-            found.setdefault(person, {})[network or ""] = None
-    return {person: tuple(networks) for person, networks in found.items()}
+            found.setdefault(person, network or "")
+    return found
 
 
 async def first_notice(session: AsyncSession, actor: Actor, now: datetime) -> bool:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot import parsing
-from bot.cards import examples, languages
+from bot.cards import examples, languages, room_choices
 from bot.command import Command, Context, Replies
 from bot.contract import Card, Reply
 from bot.i18n import LANGUAGES, Translator
 from bot.permission import carry_out
-from directory import accounts, rooms
+from directory import accounts
 from directory.access import Decision, Subject
 
 
@@ -63,7 +63,7 @@ async def _set(context: Context, language: str) -> Card:
         ):
             own = examples.typed(context, "language", languages.own_name(language).lower())
             return Card(text=context.t("language.room_refused", command=own))
-        await rooms.save(context.session, replace(context.room, language=language))
+        await room_choices.save(context, context.room, replace(context.room, language=language))
         text = t("language.room_saved")
     else:
         await accounts.choose(context.session, replace(context.asker.account, language=language))

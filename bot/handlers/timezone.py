@@ -9,11 +9,11 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot import parsing
-from bot.cards import examples, zones
+from bot.cards import examples, room_choices, zones
 from bot.command import Command, Context, Replies
 from bot.contract import Button, Card, Reply, action
 from bot.i18n import Translator
-from directory import accounts, posts, rooms
+from directory import accounts, posts
 from directory.access import Decision, Subject
 
 CHOOSE: Final = "timezone"
@@ -99,7 +99,7 @@ async def _set(context: Context, name: str) -> Card:
     ):
         own = examples.typed(context, "timezone", zones.city(name, t))
         return Card(text=t("timezone.room_refused", command=own))
-    await rooms.save(context.session, replace(context.room, time_zone=name))
+    await room_choices.save(context, context.room, replace(context.room, time_zone=name))
     return _card(t, context, t("timezone.room_saved"))
 
 

@@ -18,7 +18,7 @@ from directory.database import Database
 PEOPLE: Final = ("ana", "ben", "cem", "dia")
 START: Final = datetime(2026, 11, 24, tzinfo=UTC)
 
-_texts = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=12)
+_texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12)
 _values = st.one_of(st.none(), st.booleans(), st.integers(-5, 5), _texts, st.lists(_texts, max_size=2))
 _fields = st.none() | st.dictionaries(st.sampled_from(["name", "phone", "holder"]), _values, max_size=3)
 _people = st.sampled_from(PEOPLE)

@@ -1,0 +1,169 @@
+"""Entries of the trail as people read them: who, as what, did what to which object.
+
+Nothing is told that the reader may not know anyway: people are named only to whom the policy lets know
+them, and values about a person are shown to that person alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.cards import contact, looking, words
+from bot.command import Context
+from bot.contract import Field
+from bot.i18n import Translator, message
+from directory import audit, institutions, lookups, posts, projects
+from directory.access import Role
+from directory.audit import Entry
+from directory.people import NAME_LEVEL
+
+ROLES: Final[Mapping[str, str]] = {
+    Role.PUBLIC: message("audit.role_public"),
+    Role.LINKED: message("audit.role_linked"),
+    Role.FOCAL_POINT: message("audit.role_focal_point"),
+    Role.COORDINATOR: message("audit.role_coordinator"),
+    Role.OPERATOR: message("audit.role_operator"),
+}
+_KINDS: Final[Mapping[str, str]] = {
+    "person": message("audit.kind_person"),
+    "post": message("audit.kind_post"),
+    "institution": message("audit.kind_institution"),
+    "project": message("audit.kind_project"),
+    "network": message("audit.kind_network"),
+    "membership": message("audit.kind_membership"),
+    "nomination": message("audit.kind_nomination"),
+    "invitation": message("audit.kind_invitation"),
+    "account": message("audit.kind_account"),
+    "room": message("audit.kind_room"),
+    "grant": message("audit.kind_grant"),
+    "trail": message("audit.kind_trail"),
+}
+_ACTIONS: Final[Mapping[str, str]] = {
+    audit.LOOK: message("audit.did_look"),
+    audit.BREAK_GLASS: message("audit.did_break_glass"),
+    audit.READ_TRAIL: message("audit.did_read_trail"),
+    "lookups_used_up": message("audit.did_use_up_lookups"),
+    "add": message("audit.did_add"),
+    "edit": message("audit.did_edit"),
+    "retire": message("audit.did_retire"),
+    "restore": message("audit.did_restore"),
+    "undo": message("audit.did_undo"),
+}
+#: Longer values are named, not repeated, in characters.
+_SHORT: Final = 60
+#: How many fields of a change are named.
+_FIELDS: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the people and objects of some entries are called, as far as the reader may know."""
+
+    people: Mapping[str, str]
+    networks: Mapping[str, str]
+    objects: Mapping[tuple[str, str], str]
+
+    def of(self, kind: str, key: str) -> str:
+        """What an object is called; empty where the reader may not know it."""
+        return self.people.get(key, "") if kind == audit.PERSON else self.objects.get((kind, key), "")
+
+
+async def names(context: Context, entries: Sequence[Entry], more: Sequence[tuple[str, str]] = ()) -> Names:
+    """The names that entries, and ``more`` objects, need. Names of people are looks, and counted as such."""
+    actors = {entry.actor.person_key for entry in entries if entry.actor and entry.actor.person_key}
+    objects = {*((entry.kind, entry.key) for entry in entries if entry.key), *more}
+    keys = {key for kind, key in objects if kind == audit.PERSON}
+    networks = await lookups.networks_of(context.session, actors)
+    known = await looking.see(context, sorted(actors | keys), NAME_LEVEL, names_only=True)
+    return Names(
+        {key: person.name for key, person in known.items()}, networks, await _objects(context, objects)
+    )
+
+
+async def _objects(context: Context, objects: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
+    session = context.session
+    keys: dict[str, set[str]] = {}
+    for kind, key in objects:
+        keys.setdefault(kind, set()).add(key)
+    found: dict[tuple[str, str], str] = {}
+    for key, body in (await institutions.several(session, keys.get("institution", ()))).items():
+        found["institution", key] = words.full_name(context.t, body)
+    held = await posts.several(session, keys.get("post", set()) | keys.get("nomination", set()))
+    for key, post in held.items():
+        found["post", key] = found["nomination", key] = await contact.called(context, post)
+    for line in await projects.lines(session, sorted(keys.get("project", ()))):
+        found["project", line.code] = line.code
+    for kind in ("network", "membership"):
+        found.update({(kind, key): key for key in keys.get(kind, ())})
+    return found
+
+
+def field(t: Translator, entry: Entry, known: Names, reader: str | None) -> Field:
+    """An entry as a line: when it was, and who did what."""
+    return Field(
+        t.moment(entry.at), t("audit.line", who=who(t, entry, known), what=_what(t, entry, known, reader))
+    )
+
+
+def who(t: Translator, entry: Entry, known: Names) -> str:
+    """The name of who acted where the reader may know it, with their role and network."""
+    role = t(ROLES.get(entry.role, ROLES[Role.PUBLIC]))
+    key = entry.actor.person_key if entry.actor is not None else None
+    network = known.networks.get(key or "")
+    if network:
+        role = t("audit.role_of", role=role, network=network)
+    name = known.people.get(key or "")
+    return t("audit.who", name=name, role=role) if name else role
+
+
+def _what(t: Translator, entry: Entry, known: Names, reader: str | None) -> str:
+    did = t(
+        _ACTIONS.get(entry.action, message("audit.did_other")),
+        action=entry.action,
+        object=_object(t, entry, known),
+    )
+    shown = _fields(t, entry, reader)
+    if entry.note and entry.about in (None, reader):
+        shown = (*shown, t("audit.reason", reason=entry.note))
+    return t("audit.with_fields", did=did, fields="; ".join(shown)) if shown else did
+
+
+def _object(t: Translator, entry: Entry, known: Names) -> str:
+    kind = t(_KINDS[entry.kind]) if entry.kind in _KINDS else entry.kind
+    if entry.key is None:
+        return t("audit.erased", kind=kind)
+    name = known.of(entry.kind, entry.key)
+    return t("audit.object", kind=kind, name=name) if name else kind
+
+
+def _fields(t: Translator, entry: Entry, reader: str | None) -> tuple[str, ...]:
+    """The fields that changed, with their values where these are short and about nobody else."""
+    names = [name for name in dict.fromkeys((*entry.before, *entry.after, *entry.erased)) if name != "note"]
+    open_to_reader = entry.about in (None, reader)
+    shown = []
+    for name in names[:_FIELDS]:
+        before, after = _text(entry.before.get(name)), _text(entry.after.get(name))
+        if open_to_reader and entry.before and entry.after and before is not None and after is not None:
+            empty = t("said.not_recorded")
+            shown.append(t("audit.from_to", field=_label(name), before=before or empty, after=after or empty))
+        else:
+            shown.append(_label(name))
+    if len(names) > _FIELDS:
+        shown.append(t.plural("audit.more_fields", len(names) - _FIELDS))
+    return tuple(shown) if entry.before and entry.after else ()
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _text(value: Any) -> str | None:
+    """A value as it is said; ``None`` where it is too long or has parts."""
+    if value is None:
+        return ""
+    if isinstance(value, str | int | float):
+        text = str(value)
+        return text if len(text) <= _SHORT else None
+    return None
