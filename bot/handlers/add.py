@@ -9,9 +9,10 @@ from bot.cards import editing as cards
 from bot.cards import editing_forms as forms
 from bot.cards import editing_records as records
 from bot.cards import editing_words as called
+from bot.cards import examples
 from bot.command import Command, Context, Problems, Replies, Value
 from bot.contract import Button, Card, Form, Reply, action
-from bot.i18n import LANGUAGES, Translator, message
+from bot.i18n import LANGUAGES, message
 from directory import editing
 from directory.access import Subject
 from directory.editing import NEW, Noun
@@ -65,14 +66,15 @@ async def _form(context: Context, noun: Noun) -> Reply:
             t(_TITLES[noun]),
             asked,
             t("add.submit"),
-            _text(t, noun),
+            _text(context, noun),
         )
     )
 
 
-def _text(t: Translator, noun: Noun) -> str:
+def _text(context: Context, noun: Noun) -> str:
+    t = context.t
     if noun is Noun.PERSON:
-        return t("add.text_person")
+        return t("add.text_person", command=examples.typed(context, "invite"))
     return t("add.text", language=t.language_name(t.language))
 
 

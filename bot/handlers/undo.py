@@ -17,6 +17,7 @@ from directory import audit, editing
 from directory.access import Subject
 from directory.audit import Entry
 from directory.editing import Kept, NotUndone, Noun
+from directory.importing.tracing import IMPORT
 
 #: How many of somebody's latest doings are looked through for a change that can be taken back.
 BACK: Final = 40
@@ -44,7 +45,10 @@ async def _asked(context: Context, argument: str) -> Reply:
     else:
         person = context.asker.person_key
         entries = await audit.by_person(context.session, person, limit=BACK) if person else []
-    entry = next((item for item in entries if editing.undoable(item)), None)
+    entry = next((item for item in entries if editing.undoable(item) or item.action == IMPORT), None)
+    if entry is not None and entry.action == IMPORT:
+        # A list is one change, however many records it changed.
+        return Reply(Card(text=t("undo.imported")))
     if entry is None:
         shown = parsing.echo(argument)
         example = examples.typed(context, "history", shown or "ACS-SF-001")
@@ -77,6 +81,7 @@ async def _undone(context: Context, entry: Entry) -> Card:
         return Card(title=name, text=t(_KEPT[kept.reason], command=command))
     stored = await editing.read(session, noun, changed.key)
     said = changes.said(t, (await audit.history(session, noun.value, changed.key, limit=1))[0])
+    said = said[:1].upper() + said[1:]
     if stored is None:
         return Card(title=name, text=said, buttons=(cards.undo_row(context, changed.number),))
     return await cards.card(context, stored, said, undo=changed.number)

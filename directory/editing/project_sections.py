@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from directory.editing import checks
 from directory.editing.asking import Section, digest
@@ -59,6 +59,37 @@ def _theme_name() -> Input:
 def slug(name: str) -> str:
     """A key that has no language, made of a name."""
     return "-".join(re.findall(r"[a-z0-9]+", fold(name)))[:64].strip("-") or digest({"name": name})
+
+
+def _who(path: str) -> tuple[Input, Input, Input]:
+    """Who a party is: an institution, a country, or a description in words.
+
+    A party that is read carries its institution's names; they are not its description.
+    """
+    body = text("institution", f"{path}institution", institution=True)
+    described = spoken("description", f"{path}name")
+
+    def put_body(item: Any, language: str, value: Value) -> Any:
+        if value == body.get(item, language):
+            return item
+        return unnamed(body.put(item, language, value))
+
+    def unnamed(item: Any) -> Any:
+        if isinstance(item, Funding):
+            return replace(item, donor=replace(item.donor, name=NO_TEXT, acronym=NO_TEXT))
+        return replace(item, name=NO_TEXT, acronym=NO_TEXT)
+
+    def get_description(item: Any, language: str) -> Value:
+        return None if body.get(item, language) else described.get(item, language)
+
+    def put_description(item: Any, language: str, value: Value) -> Any:
+        return item if body.get(item, language) else described.put(item, language, value)
+
+    return (
+        replace(body, put=put_body),
+        country("country", f"{path}country"),
+        replace(described, get=get_description, put=put_description),
+    )
 
 
 #: In the order of their buttons.
@@ -132,9 +163,7 @@ PROJECT: Final = (
         "parties",
         (
             choice("role", PartyRole, required=True),
-            text("institution", institution=True),
-            country(),
-            spoken("description", "name"),
+            *_who(""),
         ),
         checks.party,
         spoken=True,
@@ -145,9 +174,7 @@ PROJECT: Final = (
         "fu",
         "funding",
         (
-            text("institution", "donor.institution", institution=True),
-            country("country", "donor.country"),
-            spoken("description", "donor.name"),
+            *_who("donor."),
             money("amount", required=True),
             choice("state", FundingState),
             day("on"),

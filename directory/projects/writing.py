@@ -32,10 +32,12 @@ async def put(session: AsyncSession, sheet: ProjectSheet) -> None:
     alike = await code_of(session, sheet.code)
     if alike not in (None, sheet.code):
         raise ValueError(f"{sheet.code} would be typed like {alike}")
+    # The project's own row stays, so that whoever changes it at the same time waits for it.
+    known = sa.update(ProjectRow).where(ProjectRow.code == sheet.code).values(_project(sheet))
+    if (await session.execute(known.returning(ProjectRow.code))).first() is None:
+        await session.execute(sa.insert(ProjectRow).values(_project(sheet)))
     for table in (ItemRow, PartyRow, FundingRow):
         await session.execute(sa.delete(table).where(table.project == sheet.code))
-    await session.execute(sa.delete(ProjectRow).where(ProjectRow.code == sheet.code))
-    await session.execute(sa.insert(ProjectRow).values(_project(sheet)))
     for table, rows in ((ItemRow, _items(sheet)), (PartyRow, _parties(sheet)), (FundingRow, _funding(sheet))):
         if rows:
             await session.execute(sa.insert(table), rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -299,7 +300,7 @@ async def test_retired_is_said_by_code_and_not_found(demo: Database) -> None:
         assert await search.find(session, "IMEXCI", kinds=(Kind.INSTITUTION,), max_level=0) == []
     assert "ACS-SF-001" not in words(await visitor.hears("/projects"))
     undone = await asker.hears("/undo")
-    assert "undid a change" in undone.text
+    assert "Change undone" in undone.text
     assert "Put back" not in words(undone)
     back = card(await asker.presses("rs:i:imexci"))
     assert "in use again" in back.text
@@ -443,3 +444,35 @@ async def test_a_retired_post_gives_no_rights(demo: Database) -> None:
     await coordinator(demo).presses("rt:o:acs-fp-mx:y")
     async with demo.reading() as session:
         assert not (await people.standing(session, "demo-mx")).verified_in
+
+
+async def test_two_who_save_different_parts_at_once_both_keep_theirs(demo: Database) -> None:
+    asker = coordinator(demo)
+    forms = [
+        (await asker.opens("ed:p:ACS-SF-001:ba"), {"country": "CO"}),
+        (await asker.opens("ed:p:ACS-SF-001:te:-:en"), {"context": "One"}),
+        (await asker.opens("ed:p:ACS-SF-001:te:-:fr"), {"context": "Deux"}),
+        (await asker.opens("ed:p:ACS-SF-001:na:-:es"), {"title": "Tres"}),
+    ]
+    answers = await asyncio.gather(*(asker.sends(form, changes) for form, changes in forms))
+    assert all("Saved." in card(answer).text for answer in answers)
+    async with demo.reading() as session:
+        sheet = await projects.sheet(session, "ACS-SF-001")
+    assert sheet is not None
+    assert (sheet.country, sheet.context) == ("CO", local(en="One", fr="Deux"))
+    assert sheet.titles.by_language["es"] == "Tres"
+
+
+async def test_two_who_save_the_same_part_at_once_are_told(demo: Database) -> None:
+    asker = coordinator(demo)
+    forms = [await asker.opens("ed:i:imexci:ba") for _ in range(3)]
+    answers = await asyncio.gather(
+        *(
+            asker.sends(form, {"website": f"https://example.org/{number}"})
+            for number, form in enumerate(forms)
+        )
+    )
+    replies = [answer for answer in answers if not isinstance(answer, Problems)]
+    assert len(replies) == 3
+    again = [reply for answer in replies for reply in _several(answer) if reply.form is not None]
+    assert len(again) == 2

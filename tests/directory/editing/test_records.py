@@ -217,3 +217,23 @@ def test_what_cannot_be_is_refused_at_its_field(
         of(noun, code).put(record, "en", answers)
     assert (refused.value.field, refused.value.reason) == (field, reason)
     assert field in {item.name for item in of(noun, code).inputs}
+
+
+def party_of(code: str, sheet: ProjectSheet) -> Party:
+    return sheet.parties[0] if code == "pa" else sheet.funding[0].donor
+
+
+@pytest.mark.parametrize("code", ["pa", "fu"])
+async def test_the_names_of_an_institution_are_no_description(demo: Database, code: str) -> None:
+    async with demo.reading() as session:
+        sheet = await editing.read(session, Noun.PROJECT, "ACS-SF-001")
+    part = of(Noun.PROJECT, code)
+    values = part.values(sheet, "en", 0)
+    assert party_of(code, sheet).name
+    assert values["description"] is None
+    changed = party_of(code, part.put(sheet, "en", values | {"institution": None, "country": "MX"}, 0))
+    assert (changed.country, changed.name) == ("MX", NO_TEXT)
+    named = part.put(sheet, "en", values | {"institution": None, "description": "A group"}, 0)
+    assert party_of(code, named).name == local(en="A group")
+    kept = part.put(sheet, "en", values | {"description": "A group"}, 0)
+    assert party_of(code, kept) == party_of(code, sheet)
