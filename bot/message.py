@@ -15,6 +15,10 @@ ACTION_BYTES: Final = 64
 #: A form has at most this many fields, a field at most this many choices (Slack's static_select: 100).
 MAX_FIELDS: Final = 40
 MAX_CHOICES: Final = 100
+#: All fields of a form together have at most this many (a view of Slack's has at most 250 kB).
+MAX_OFFERED: Final = 500
+#: The most characters of what a choice stands for (Slack's option value: 150).
+MAX_CHOICE: Final = 100
 #: The most characters of an answer (Slack's plain_text_input: 3,000).
 MAX_ANSWER: Final = 3000
 _FIELD_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -124,10 +128,22 @@ _LENGTHS: Final = {FieldKind.LONG_TEXT: MAX_ANSWER, FieldKind.EMAIL: 254}
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of the answers that a field offers: what the handler gets and what the reader sees."""
+    """One of the answers that a field offers: what the handler gets and what the reader sees.
+
+    ``value`` is a plain word of the handler's: what :func:`bot.parsing.clean` would change cannot come back.
+    """
 
     value: str
     label: str
+
+    def __post_init__(self) -> None:
+        """Refuse what no platform could show.
+
+        Raises:
+            ValueError: the value is empty, too long or not plain, or the label is empty.
+        """
+        if not 0 < len(self.value) <= MAX_CHOICE or not self.value.isprintable() or not self.label.strip():
+            raise ValueError(f"not a choice: {self.value[:80]!r}, {self.label[:80]!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +211,8 @@ class Form:
             raise ValueError(f"an action has at most {ACTION_BYTES} bytes: {self.action[:80]}")
         if not 0 < len(self.fields) <= MAX_FIELDS:
             raise ValueError(f"a form has 1 to {MAX_FIELDS} fields")
+        if sum(len(field.choices) for field in self.fields) > MAX_OFFERED:
+            raise ValueError(f"the fields of a form have at most {MAX_OFFERED} choices")
         if len({field.name for field in self.fields}) != len(self.fields):
             raise ValueError("two fields have the same name")
         if not self.title.strip() or not self.submit.strip():

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.app import Enlace
 from bot.command import Command, Context, Problems, Replies, Value
 from bot.contract import Button, Card, Choice, Field, FieldKind, Form, FormField, Money, Reply
+from bot.handlers import cancel, country, find, project, start
+from bot.metrics import Metrics
+from bot.registry import Registry
 from directory import accounts
 from directory.access import Subject
 from directory.accounts import Account, AccountRow
+from directory.database import Database
 
 CHOICES: Final = (Choice("full", "Full member"), Choice("assoc", "Associate"), Choice("obs", "Observer"))
 
@@ -46,8 +52,6 @@ def short() -> Form:
 
 
 def _with(field: FormField, value: str) -> FormField:
-    from dataclasses import replace
-
     return replace(field, value=value)
 
 
@@ -105,3 +109,13 @@ SAMPLE: Final = Command(
     forms={"sample": take, "short": take},
     in_menu=False,
 )
+
+
+def registry() -> Registry:
+    """The sample among a few commands; what others do is tested with them."""
+    return Registry([module.COMMAND for module in (cancel, country, find, project, start)] + [SAMPLE])
+
+
+def program(database: Database) -> Enlace:
+    """The program with the sample among its commands; nothing runs yet."""
+    return Enlace(database, registry(), Metrics(database))

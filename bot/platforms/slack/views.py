@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from bot.contract import Card, FieldKind, FormField, OpenForm
-from bot.plain import clean, is_visible, one_line, shorten, units
+from bot.plain import ELLIPSIS, clean, is_visible, one_line, shorten, units
 
 Json = dict[str, Any]
 CALLBACK: Final = "enlace_form"
@@ -20,7 +20,6 @@ MAX_HEADER: Final = 150
 MAX_SECTION: Final = 3000
 MAX_LABEL: Final = 2000
 MAX_OPTION: Final = 75
-MAX_OPTION_VALUE: Final = 150
 
 _ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CLOCK: Final = re.compile(r"\d{2}:\d{2}")
@@ -43,7 +42,7 @@ def modal(shown: OpenForm, card: Card) -> Json:
 
 
 def _plain(text: str, limit: int) -> Json:
-    return {"type": "plain_text", "text": shorten(text, limit), "emoji": False}
+    return {"type": "plain_text", "text": shorten(text, limit) or ELLIPSIS, "emoji": False}
 
 
 def _blocks(shown: OpenForm, card: Card, title: str) -> Iterator[Json]:
@@ -97,11 +96,8 @@ def _element(field: FormField) -> Json:
 
 def _select(field: FormField) -> Json:
     options = [
-        {
-            "text": _plain(one_line(choice.label), MAX_OPTION),
-            "value": choice.value if units(choice.value) <= MAX_OPTION_VALUE else str(number),
-        }
-        for number, choice in enumerate(field.choices, 1)
+        {"text": _plain(one_line(choice.label), MAX_OPTION), "value": choice.value}
+        for choice in field.choices
     ]
     found: Json = {"type": "static_select", "options": options}
     for choice, option in zip(field.choices, options, strict=True):

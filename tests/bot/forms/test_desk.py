@@ -18,9 +18,8 @@ from bot.forms.rows import FormRow, Outcome
 from bot.i18n import utc_now
 from bot.metrics import Metrics
 from directory.database import Database
-from tests.bot.forms.conftest import registry
 from tests.support.recording import Recording
-from tests.support.sample_form import marks
+from tests.support.sample_form import marks, registry
 
 EVENT_IDS: Final = itertools.count(1)
 ANSWERS: Final = {"post": "Adviser", "status": "full", "begins": "2027-04-15"}
