@@ -6,6 +6,7 @@ A person's name is of level 1: reads take the highest level that may be shown an
 from __future__ import annotations
 
 import enum
+import functools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -149,11 +150,9 @@ async def exists(session: AsyncSession, key: str) -> bool:
     return found.scalar_one_or_none() is not None
 
 
-async def standing(session: AsyncSession, key: str) -> Standing:
-    """What a person is to each network: by confirmed nominations that hold today, and by granted roles.
-
-    A retired post gives no rights, and a retired person has none.
-    """
+@functools.cache
+def _held() -> sa.CompoundSelect[str, str | None]:
+    """What a person holds; asked at every event, so it is built once."""
     from directory.posts import NominationRow, PostRow
     from directory.suspensions import SuspensionRow
 
@@ -162,22 +161,32 @@ async def standing(session: AsyncSession, key: str) -> Standing:
         sa.select(sa.literal(Role.FOCAL_POINT.value), PostRow.network)
         .join(NominationRow, NominationRow.post == PostRow.key)
         .where(
-            NominationRow.person == key,
+            NominationRow.person == sa.bindparam("person"),
             PostRow.retired_on.is_(None),
             NominationRow.confirmed_on.is_not(None),
             NominationRow.since <= today,
             sa.or_(NominationRow.until.is_(None), NominationRow.until > today),
         )
     )
-    granted = sa.select(sa.cast(GrantRow.role, sa.String), GrantRow.network).where(GrantRow.person == key)
-    suspended = sa.select(sa.literal("suspended"), sa.null()).where(SuspensionRow.person == key)
+    granted = sa.select(sa.cast(GrantRow.role, sa.String), GrantRow.network).where(
+        GrantRow.person == sa.bindparam("person")
+    )
+    suspended = sa.select(sa.literal("suspended"), sa.null()).where(
+        SuspensionRow.person == sa.bindparam("person")
+    )
     retired = sa.select(sa.literal("suspended"), sa.null()).where(
-        PersonRow.key == key, PersonRow.retired_on.is_not(None)
+        PersonRow.key == sa.bindparam("person"), PersonRow.retired_on.is_not(None)
     )
+    return sa.union_all(nominated, granted, suspended, retired)
+
+
+async def standing(session: AsyncSession, key: str) -> Standing:
+    """What a person is to each network: by confirmed nominations that hold today, and by granted roles.
+
+    A retired post gives no rights, and a retired person has none.
+    """
     held: dict[str, set[str]] = {}
-    rows: sa.Result[str, str | None] = await session.execute(
-        sa.union_all(nominated, granted, suspended, retired)
-    )
+    rows: sa.Result[str, str | None] = await session.execute(_held(), {"person": key})
     for role, network in rows:
         held.setdefault(role, set()).add(network or NO_NETWORK)
     return Standing(

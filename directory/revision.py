@@ -19,11 +19,14 @@ class RevisionRow(Base):
     number: Mapped[int] = mapped_column(sa.BigInteger)
 
 
+_CURRENT = sa.select(RevisionRow.__table__.c.number)
+
+
 async def current(session: AsyncSession) -> int:
     """The number of changes so far, as this transaction sees it."""
     known: int | None = session.info.get("revision")
     if known is None:
-        known = (await session.execute(sa.select(RevisionRow.number))).scalar_one_or_none() or 0
+        known = (await session.execute(_CURRENT)).scalar_one_or_none() or 0
         if session.info.get("snapshot"):
             session.info["revision"] = known
     return known
