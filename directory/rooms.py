@@ -27,7 +27,10 @@ class Receives(enum.StrEnum):
 
 
 class RoomRow(Base):
-    """Table ``room``. ``bound_by`` and ``confirmed_by`` are people's keys."""
+    """Table ``room``. ``bound_by`` and ``confirmed_by`` are people's keys.
+
+    ``loss_told``: who had it bound was told that the bot is no longer in it.
+    """
 
     __tablename__ = "room"
     __table_args__ = (sa.UniqueConstraint("platform", "account", "place"),)
@@ -47,6 +50,7 @@ class RoomRow(Base):
     bound_by: Mapped[str] = mapped_column(sa.String(32), default="", server_default="")
     confirmed_by: Mapped[str] = mapped_column(sa.String(32), default="", server_default="")
     bound_at: Mapped[datetime | None] = mapped_column(Instant)
+    loss_told: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
 
 class ProposalRow(Base):
@@ -172,18 +176,30 @@ async def move(session: AsyncSession, platform: str, account: str, old: str, new
     await session.flush()
 
 
-async def close(session: AsyncSession, platform: str, account: str, place: str) -> Room | None:
-    """The bot was removed from a place or blocked in it: the room as it was, ``None`` if that was known."""
+async def close(session: AsyncSession, platform: str, account: str, place: str) -> None:
+    """The bot was removed from a place or blocked in it."""
     known = await get(session, platform, account, place)
-    if not known.active:
-        return None
-    await save(session, replace(known, active=False))
-    return known
+    if known.active:
+        await save(session, replace(known, active=False))
 
 
 async def open_again(session: AsyncSession, known: Room) -> None:
     """The bot is (again) in a place."""
     await save(session, replace(known, active=True))
+    await session.execute(
+        sa.update(RoomRow).where(_is(known.platform, known.account, known.place)).values(loss_told=False)
+    )
+
+
+async def tell_loss(session: AsyncSession, room: Room) -> bool:
+    """Note that whoever had the room bound is told that the bot is out of it; false where they were."""
+    told = await session.execute(
+        sa.update(RoomRow)
+        .where(RoomRow.id == room.id, RoomRow.network.is_not(None), RoomRow.loss_told.is_(False))
+        .values(loss_told=True)
+        .returning(RoomRow.id)
+    )
+    return told.first() is not None
 
 
 async def propose(session: AsyncSession, wanted: Proposal) -> None:

@@ -23,27 +23,8 @@ from directory.access import (
     decide,
     highest_level,
 )
-from tests.support.rights import ASKERS, CASES, Expected, expectations
+from tests.support.rights import ASKERS, CASE, CASES, MEANING, PLACE, Expected, expectations
 
-_MEANING: Final = {
-    "yes": Decision.ALLOWED,
-    "public": Decision.PUBLIC_ONLY,
-    "privately": Decision.DIRECT_CHAT,
-    "no": Decision.REFUSED,
-    "silence": Decision.IGNORED,
-}
-_PLACE: Final = {"direct": PlaceClass.DIRECT, "bound": PlaceClass.BOUND, "other": PlaceClass.OTHER}
-_CASE: Final = {
-    "own country": Condition.OWN_COUNTRY,
-    "invited": Condition.INVITED,
-    "proposed": Condition.PROPOSAL,
-    "seconded": Condition.SECONDED,
-    "own entries": Condition.OWN_RECORD,
-    "tick-box": Condition.TICK_BOX,
-    "audited": Condition.AUDITED,
-    "dry run": Condition.DRY_RUN,
-    "break-glass": Condition.BREAK_GLASS,
-}
 _ACS: Final = frozenset({"ACS"})
 #: What each kind of asker is, to the network ACS.
 _STANDING: Final = {
@@ -57,13 +38,13 @@ _ALL: Final = list(expectations())
 
 
 def _decided(expected: Expected) -> Decision:
-    meets = [_CASE[expected.case]] if expected.case else []
-    place, subject = _PLACE[expected.place], Subject(expected.subject)
+    meets = [CASE[expected.case]] if expected.case else []
+    place, subject = PLACE[expected.place], Subject(expected.subject)
     return decide(_STANDING[expected.asker], place, subject, "ACS", meets)
 
 
 def _wrong(written: Iterable[Expected]) -> list[Expected]:
-    return [expected for expected in written if _decided(expected) is not _MEANING[expected.decided]]
+    return [expected for expected in written if _decided(expected) is not MEANING[expected.decided]]
 
 
 def test_every_cell_is_as_written() -> None:
@@ -72,8 +53,8 @@ def test_every_cell_is_as_written() -> None:
 
 def test_every_row_is_written_and_every_case_occurs() -> None:
     assert {item.subject for item in _ALL} == set(Subject)
-    assert {item.case for item in _ALL} - {""} == set(_CASE)
-    assert set(_CASE.values()) == set(Condition) == ANY_CASE
+    assert {item.case for item in _ALL} - {""} == set(CASE)
+    assert set(CASE.values()) == set(Condition) == ANY_CASE
     assert len(_ALL) == len(access.cells()) * len(CASES)
     assert len(access.cells()) == len(Subject) * len(Role) * len(PlaceClass)
 

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from directory.access import Condition, Decision, PlaceClass
+
 ASKERS: Final = ("stranger", "linked", "focal point", "coordinator", "operator")
 PLACES: Final = ("direct", "bound", "other")
 
@@ -121,6 +123,28 @@ CASES: Final = (
     "dry run",
     "break-glass",
 )
+
+
+#: What the words stand for in the program.
+MEANING: Final = {
+    "yes": Decision.ALLOWED,
+    "public": Decision.PUBLIC_ONLY,
+    "privately": Decision.DIRECT_CHAT,
+    "no": Decision.REFUSED,
+    "silence": Decision.IGNORED,
+}
+PLACE: Final = {"direct": PlaceClass.DIRECT, "bound": PlaceClass.BOUND, "other": PlaceClass.OTHER}
+CASE: Final = {
+    "own country": Condition.OWN_COUNTRY,
+    "invited": Condition.INVITED,
+    "proposed": Condition.PROPOSAL,
+    "seconded": Condition.SECONDED,
+    "own entries": Condition.OWN_RECORD,
+    "tick-box": Condition.TICK_BOX,
+    "audited": Condition.AUDITED,
+    "dry run": Condition.DRY_RUN,
+    "break-glass": Condition.BREAK_GLASS,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
-_COLUMNS = ("bound_at", "confirmed_by", "bound_by", "receives", "network", "name")
+_COLUMNS = ("loss_told", "bound_at", "confirmed_by", "bound_by", "receives", "network", "name")
 
 
 def upgrade() -> None:
@@ -23,6 +23,7 @@ def upgrade() -> None:
     op.add_column("room", sa.Column("bound_by", sa.String(32), nullable=False, server_default=""))
     op.add_column("room", sa.Column("confirmed_by", sa.String(32), nullable=False, server_default=""))
     op.add_column("room", sa.Column("bound_at", Instant(), nullable=True))
+    op.add_column("room", sa.Column("loss_told", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.create_index("ix_room_network", "room", ["network"])
     op.create_table(
         "room_proposal",
