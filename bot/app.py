@@ -12,15 +12,22 @@ from typing import Final
 import structlog
 
 from bot import inbox
+from bot.command import BACKUP_DAYS
 from bot.contract import ConfigurationError, Incoming, Platform
 from bot.courier import PlatformCourier
 from bot.dispatch import Dispatcher
+from bot.forms import rows as forms
 from bot.i18n import utc_now
+from bot.letters import LetterPost
 from bot.metrics import Metrics
 from bot.registry import Registry, find_commands
+from bot.reviewing import Reviewer
 from bot.worker import InboxWorker
-from directory import schema
+from directory import invitations, schema
 from directory.database import Database
+from directory.importing import store as imports
+from directory.lookups import WEEKLY
+from directory.scrubbing import scrub
 from reminders import outbox
 from reminders.clock import Clock
 from reminders.delivery import Deliverer, Point, nowhere
@@ -44,6 +51,8 @@ class Enlace:
     metrics: Metrics
     now: Callable[[], datetime] = utc_now
     point: Point = nowhere
+    weekly_lookups: int = WEEKLY
+    backup_days: int = BACKUP_DAYS
     courier: PlatformCourier = field(default_factory=PlatformCourier)
     inbox_bell: Bell = field(default_factory=Bell)
     outbox_bell: Bell = field(default_factory=Bell)
@@ -61,12 +70,19 @@ class Enlace:
             point=self.point,
             observe=self.metrics.delivered,
         )
+        self.letters = LetterPost(self.courier.accounts)
+        self.reviewer = Reviewer(self.database, self.letters, bots=self.courier.accounts, now=self.now)
         self.dispatcher = Dispatcher(
             self.database,
             self.registry,
             self.deliverer,
             now=self.now,
-            bot_name=lambda name: self.names.get(name, ""),
+            bot_name=lambda name: self.names.get(name) or self.courier.bot_name(name),
+            form_style=self.courier.form_style,
+            fetch=self.courier.fetch,
+            post=self.letters.send,
+            weekly_lookups=self.weekly_lookups,
+            backup_days=self.backup_days,
             point=self.point,
         )
         self.worker = InboxWorker(
@@ -123,8 +139,21 @@ class Enlace:
             now = self.now()
             async with self.database.writing() as session:
                 await inbox.prune(session, now)
+                await forms.prune(session, now)
+                await imports.prune(session, now)
+                await invitations.prune(session, now)
+                await invitations.guesses.prune(session, now)
                 await outbox.prune(session, now - KEEP_DELIVERIES)
 
+        async def letters() -> None:
+            await self.letters.deliver_waiting(self.database, self.now())
+
+        clock.every(timedelta(seconds=60), "letters", letters)
+        async def scrubbed() -> None:
+            await scrub(self.database, self.now())
+
+        clock.every(timedelta(seconds=10), "scrub", scrubbed)
+        clock.every(timedelta(minutes=15), "review", self.reviewer.review)
         clock.every(timedelta(seconds=10), "recover", self.deliverer.recover)
         clock.every(timedelta(seconds=60), "resolve", self.deliverer.resolve)
         clock.every(timedelta(hours=1), "prune", prune)
@@ -221,12 +250,25 @@ async def _first_failure(tasks: Sequence[asyncio.Task[None]]) -> BaseException |
 
 @contextlib.asynccontextmanager
 async def open_app(
-    database_url: str, *, now: Callable[[], datetime] = utc_now, point: Point = nowhere
+    database_url: str,
+    *,
+    now: Callable[[], datetime] = utc_now,
+    point: Point = nowhere,
+    weekly_lookups: int = WEEKLY,
+    backup_days: int = BACKUP_DAYS,
 ) -> AsyncIterator[Enlace]:
     """The program on an open database, closed at the end; nothing runs yet."""
     database = Database(database_url)
     try:
-        yield Enlace(database, Registry(find_commands()), Metrics(database), now=now, point=point)
+        yield Enlace(
+            database,
+            Registry(find_commands()),
+            Metrics(database),
+            now=now,
+            point=point,
+            weekly_lookups=weekly_lookups,
+            backup_days=backup_days,
+        )
     finally:
         await asyncio.shield(database.close())
 

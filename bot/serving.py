@@ -167,7 +167,14 @@ async def serve(
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with contextlib.AsyncExitStack() as stack:
-        app = await stack.enter_async_context(open_app(settings.database_url, point=point))
+        app = await stack.enter_async_context(
+            open_app(
+                settings.database_url,
+                point=point,
+                weekly_lookups=settings.weekly_lookups,
+                backup_days=settings.backup_days,
+            )
+        )
         if app.database.safe_mode:
             app.log.warning("sqlite_safe_mode", reason="this SQLite has the WAL-reset race, see README")
         alone = stack.enter_context(only_worker(app.database)) if Part.WORKER in parts else False

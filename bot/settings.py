@@ -11,7 +11,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.command import BACKUP_DAYS
 from bot.contract import ConfigurationError
+from directory.lookups import WEEKLY
 
 PREFIX = "ENLACE_"
 Port = Annotated[int, Field(ge=0, le=65535)]
@@ -28,6 +30,8 @@ class Settings(BaseSettings):
     web_public_chat: bool = False
     web_public_metrics: bool = False
     public_url: str = ""
+    weekly_lookups: Annotated[int, Field(ge=1)] = WEEKLY
+    backup_days: Annotated[int, Field(ge=0)] = BACKUP_DAYS
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "console", "json"] = "auto"
 
