@@ -92,7 +92,7 @@ async def outcomes(database: Database) -> list[tuple[Outcome, str, str]]:
         found = await session.execute(
             sa.select(FormRow.outcome, FormRow.form, FormRow.progress).order_by(FormRow.id)
         )
-        return [tuple(row) for row in found]
+        return [(outcome, form, progress) for outcome, form, progress in found]
 
 
 # Whole forms

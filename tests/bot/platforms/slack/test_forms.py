@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import pytest
 
 from bot.app import Enlace
+from bot.contract import Incoming
 from bot.platforms.slack import Slack
 from directory.database import Database
 from tests.support.sample_form import marks, program
@@ -160,7 +161,7 @@ async def test_what_cannot_be_stored_is_not_acknowledged(demo: Database, server:
         server.people.command(ana, "/sample")
         view = await opened(server)
 
-        async def full(_events: object) -> None:
+        async def full(events: Sequence[Incoming]) -> None:
             raise OSError("no space left")
 
         stored, platform._receive = platform._receive, full
