@@ -1,0 +1,410 @@
+"""Who may invite, verify, link and suspend whom, and what is told to whom."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from typing_extensions import override
+
+from bot.cards import invitation, invite_form, suspending, verifying
+from bot.command import Context, Problems, Value
+from bot.contract import Event, Reply
+from bot.handlers import invite, verify
+from directory import accounts, invitations, people, posts, suspensions
+from directory.access import Role
+from directory.accounts import Account
+from directory.database import Database
+from directory.invitations import Invitee, codes, guesses, proposals
+from directory.letters import Letter
+from directory.people import Contact, ContactKind, Person
+from directory.posts import Nomination, Post, Standing
+from directory.texts import local
+from tests.support.asking import buttons, here, registry, words
+from tests.support.traced import Traced, trail
+
+LINE = "Barbados; Eva Demonova; eva.demonova@example.org; en"
+CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){2}")
+_users = itertools.count(1)
+
+
+@dataclass
+class Speaker(Traced):
+    """Somebody on an account of their own, perhaps with an address that the platform vouches for."""
+
+    email: str = ""
+    guest: bool = False
+
+    @override
+    async def _context(self, session: object, event: Event) -> Context:
+        context = await super()._context(session, event)
+        sender = replace(context.incoming.sender, email=self.email, guest=self.guest)
+        context = replace(
+            context, incoming=replace(context.incoming, sender=sender), telegram_name="EnlaceDemoBot"
+        )
+        self._context_used = context
+        return context
+
+
+def newcomer(database: Database, **more: str) -> Speaker:
+    return Speaker(database, f"newcomer-{next(_users)}", **more)  # type: ignore[arg-type]
+
+
+def said(letters: Sequence[Letter]) -> list[str]:
+    return [letter.message for letter in letters]
+
+
+async def invited(database: Database, line: str = LINE, who: str = "coordinator") -> str:
+    found = CODE.search(words(here(await Speaker(database, who).asks(f"/invite {line}"))))
+    assert found is not None
+    return found[0]
+
+
+async def person_of(database: Database, who: Speaker) -> str | None:
+    async with database.reading() as session:
+        return (await accounts.account(session, "terminal", "", who.who)).person_key
+
+
+async def test_an_invitation_has_everything_to_pass_it_on_by(demo: Database) -> None:
+    card = here(await Speaker(demo, "coordinator").asks(f"/invite {LINE}"))
+    text = words(card)
+    code = CODE.search(text)
+    assert code is not None
+    bare = code[0].replace("-", "")
+    assert f"https://t.me/EnlaceDemoBot?start={bare}" in text
+    assert f"/join {code[0]}" in text
+    assert card.picture is not None
+    assert card.picture.content.startswith(b"\x89PNG\r\n")
+    assert [button.action.split(":")[0] for button in buttons(card)] == [invitation.RESEND, invitation.REVOKE]
+    (entry,) = [entry for entry in await trail(demo) if entry.action == "invite"]
+    kept = repr(entry)
+    assert entry.network == "ACS"
+    for secret in (code[0], bare, "Eva", "Demonova", "example.org"):
+        assert secret not in kept
+
+
+@pytest.mark.parametrize("who", ["visitor", "focal"])
+@pytest.mark.parametrize(
+    "line",
+    [f"/invite {LINE}", "/invite", "/invitations", "/verify Lucía Demoreda", "/suspend Lucía Demoreda"],
+)
+async def test_nobody_else_invites_verifies_or_suspends(demo: Database, who: str, line: str) -> None:
+    asking = Speaker(demo, who)
+    command = registry().named(line.split()[0].strip("/"))
+    assert command is not None
+    if not await asking.may(command):
+        return
+    assert "not available" in words(here(await asking.asks(line)))
+    async with demo.reading() as session:
+        assert await invitations.unused(session, None) == []
+
+
+async def test_the_form_asks_again_where_something_cannot_be(demo: Database) -> None:
+    coordinator = Speaker(demo, "coordinator")
+    reply = await coordinator.asks("/invite")
+    assert isinstance(reply, Reply)
+    assert reply.form is not None
+    assert reply.form.action == invite_form.FORM
+    answers: dict[str, Value] = {
+        "post": "Atlantis",
+        "given_name": "Eva",
+        "family_name": "Demonova",
+        "email": "eva",
+        "language": "en",
+        "standing": "holder",
+        "reference": "",
+        "letter_on": datetime.now(UTC).date() + timedelta(days=1),
+    }
+    async with demo.writing() as session:
+        context = await coordinator._context(session, None)  # type: ignore[arg-type]
+        refused = await invite.submitted(context, (), answers)
+        assert isinstance(refused, Problems)
+        assert set(refused.fields) == {"post", "email", "letter_on"}
+        taken = await invite.submitted(
+            context, (), {**answers, "post": "acs-fp-bb", "email": "eva@example.org", "letter_on": None}
+        )
+        assert isinstance(taken, Reply)
+    assert CODE.search(words(taken.card))
+
+
+async def test_a_line_that_cannot_be_is_answered_with_one_that_can(demo: Database) -> None:
+    text = words(here(await Speaker(demo, "coordinator").asks("/invite Barbados; Eva Demonova; eva; en")))
+    assert "not an e-mail address" in text
+    assert "Barbados; Eva Example; eva@example.org; en" in text
+
+
+async def test_a_coordinator_invites_to_the_own_network_alone(demo: Database) -> None:
+    async with demo.writing() as session:
+        await posts.add(
+            session, [Post("other-post", local(en="Elsewhere"), network="SEGIB", country="MX")], []
+        )
+    text = words(
+        here(await Speaker(demo, "coordinator").asks("/invite other-post; Eva X; eva@example.org; en"))
+    )
+    assert "another coordination" in text
+    assert CODE.search(
+        words(here(await Speaker(demo, "operator").asks("/invite other-post; E X; e@example.org; en")))
+    )
+
+
+async def test_nobody_becomes_an_operator_by_the_invitation_of_a_coordinator(demo: Database) -> None:
+    async with demo.writing() as session:
+        await people.add(
+            session,
+            [Person("p-boss", "Bo", "Demoss", contacts=(Contact(ContactKind.EMAIL, "bo@example.org", 1),))],
+        )
+        await people.grant(session, "p-boss", Role.OPERATOR)
+    text = words(
+        here(await Speaker(demo, "coordinator").asks("/invite acs-fp-bb; Bo Demoss; BO@example.org; en"))
+    )
+    assert CODE.search(text) is None or "K7QM" in text
+    assert "another coordination looks after" in text
+
+
+async def test_whoever_invited_is_told_who_joined_and_how_to_confirm_it(demo: Database) -> None:
+    code = await invited(demo)
+    eva = newcomer(demo)
+    assert "Welcome, Eva Demonova" in words(await eva.card(f"/join {code}"))
+    (letter,) = eva.letters
+    key = await person_of(demo, eva)
+    assert (letter.person, letter.message) == ("demo-coordinator", "join.told")
+    assert letter.values == {"name": "Eva Demonova", "person": key}
+    entry = (await trail(demo))[-1]
+    assert (entry.action, entry.key) == ("join", key)
+    card = words(await Speaker(demo, "coordinator").card(f"/verify {key}"))
+    assert "not confirmed yet" in card
+
+
+async def test_every_code_that_opens_nothing_is_answered_alike(demo: Database) -> None:
+    revoked, used, expired, burnt = [await invited(demo) for _ in range(4)]
+    async with demo.writing() as session:
+        numbers = [item.id for item in await invitations.unused(session, None)]
+        await invitations.revoke(session, numbers[3], datetime.now(UTC))
+        await invitations.burn(session, burnt, Account("terminal", "", "x"), datetime.now(UTC))
+    await newcomer(demo).asks(f"/join {used}")
+    unknown, mistyped = codes.shown(codes.make()), used[:-1] + ("A" if used[-1] != "A" else "B")
+    answers = set()
+    for code in (revoked, used, burnt, unknown, mistyped, "hello"):
+        who = newcomer(demo)
+        answers.add(words(await who.card(f"/join {code}")))
+        assert await person_of(demo, who) is None
+    late = newcomer(demo)
+    late.now = datetime.now(UTC) + timedelta(days=15)
+    answers.add(words(await late.card(f"/join {expired}")))
+    assert len(answers) == 1
+    assert "opens nothing" in answers.pop()
+
+
+async def test_after_too_many_guesses_the_right_code_is_not_looked_at(demo: Database) -> None:
+    code, who = await invited(demo), newcomer(demo)
+    for _ in range(guesses.OWN_LIMIT):
+        await who.asks(f"/join {codes.make()}")
+    assert "in an hour" in words(await who.card(f"/join {code}"))
+    assert "Welcome" in words(await newcomer(demo).card(f"/join {code}"))
+
+
+async def test_a_forwarded_code_is_not_taken(demo: Database) -> None:
+    code = await invited(demo)
+    who = newcomer(demo)
+    who.relayed = True
+    assert "not forwarded or edited" in words(await who.card(f"/join {code}"))
+    assert await person_of(demo, who) is None
+
+
+async def test_a_second_account_by_a_code_of_the_first_and_the_first_is_told(demo: Database) -> None:
+    focal, second = Speaker(demo, "focal"), newcomer(demo)
+    code = CODE.search(words(await focal.card("/link")))
+    assert code is not None
+    assert "belongs to Lucía Demoreda too" in words(await second.card(f"/join {code[0]}"))
+    assert await person_of(demo, second) == "demo-mx"
+    assert [(letter.person, letter.message) for letter in second.letters] == [("demo-mx", "link.linked_told")]
+    card = await second.card("/unlink")
+    assert len(buttons(card)) == 3  # browser, terminal, and this one
+    (mine,) = [button for button in buttons(card) if "this account" in button.label]
+    (sure,) = buttons(here(await second.presses(mine.action)))
+    assert "no longer linked" in words(here(await second.presses(sure.action)))
+    assert await person_of(demo, second) is None
+    assert "no longer in use" in words(here(await second.presses(sure.action)))
+
+
+async def test_nobody_unlinks_an_account_of_somebody_else(demo: Database) -> None:
+    focal = Speaker(demo, "focal")
+    assert "no longer in use" in words(here(await focal.presses("unlink-yes:terminal:coordinator")))
+    assert await person_of(demo, Speaker(demo, "coordinator")) == "demo-coordinator"
+
+
+async def test_a_nomination_is_confirmed_with_the_letter_by_somebody_else(demo: Database) -> None:
+    code, eva = await invited(demo), newcomer(demo)
+    await eva.asks(f"/join {code}")
+    key = await person_of(demo, eva) or ""
+    coordinator = Speaker(demo, "coordinator")
+    (button,) = buttons(await coordinator.card(f"/verify {key}"))
+    asked = await coordinator.presses(button.action)
+    assert isinstance(asked, Reply)
+    assert asked.form is not None
+    name, *arguments = asked.form.action.split(":")
+    assert name == verifying.FORM
+    async with demo.writing() as session:
+        context = await coordinator._context(session, None)  # type: ignore[arg-type]
+        done = await verify.submitted(context, arguments, {"reference": "N-17", "letter_on": None})
+        assert isinstance(done, Reply)
+        own = verifying.mark((await posts.get(session, "acs-fp-bb")) or Post("x", local(en="x")))
+        stolen = await Speaker(demo, "focal")._context(session, None)  # type: ignore[arg-type]
+        refused = await verify.submitted(stolen, [key, own], {"reference": "N-18", "letter_on": None})
+        assert isinstance(refused, Reply)
+        assert "no longer in use" in words(refused.card)
+        assert (await people.standing(session, key)).verified_in == {"ACS"}
+        (mine,) = [
+            n for n in (await posts.nominations(session, ["acs-fp-bb"]))["acs-fp-bb"] if n.person == key
+        ]
+    assert (mine.reference, mine.confirmed_by) == ("N-17", "demo-coordinator")
+
+
+async def test_nobody_confirms_their_own_nomination(demo: Database) -> None:
+    today = datetime.now(UTC).date()
+    async with demo.writing() as session:
+        await posts.add(
+            session,
+            [],
+            [Nomination("acs-fp-bb", "demo-coordinator", Standing.HOLDER, today - timedelta(days=1))],
+        )
+    coordinator = Speaker(demo, "coordinator")
+    async with demo.reading() as session:
+        post = await posts.get(session, "acs-fp-bb")
+    assert post is not None
+    action = f"{verifying.VERIFY}:demo-coordinator:{verifying.mark(post)}"
+    assert "their own nomination" in words(here(await coordinator.presses(action)))
+
+
+async def test_a_suspended_person_counts_as_the_public_on_every_account(demo: Database) -> None:
+    coordinator, focal = Speaker(demo, "coordinator"), Speaker(demo, "focal")
+    assert "Lucía Demoreda" in words(await focal.card("/contact Mexico"))
+    (button,) = buttons(await coordinator.card("/suspend Lucía Demoreda"))
+    assert "is suspended" in words(here(await coordinator.presses(button.action)))
+    assert said(coordinator.letters) == ["suspend.told"]
+    assert "Demoreda" not in words(await focal.card("/contact Mexico"))
+    async with demo.reading() as session:
+        known = await suspensions.of(session, "demo-mx")
+    assert known is not None
+    assert known.suspended_by == "demo-coordinator"
+    (lift,) = buttons(await coordinator.card("/unsuspend demo-mx"))
+    assert "has all rights back" in words(here(await coordinator.presses(lift.action)))
+    assert "Lucía Demoreda" in words(await focal.card("/contact Mexico"))
+    assert [e.action for e in await trail(demo) if "suspend" in e.action] == ["suspend", "unsuspend"]
+
+
+@pytest.mark.parametrize("target", ["demo-operator", "demo-coordinator", "nobody"])
+async def test_a_coordinator_suspends_neither_operators_nor_coordinators(demo: Database, target: str) -> None:
+    coordinator = Speaker(demo, "coordinator")
+    for name in (suspending.SUSPEND, suspending.CHOOSE, suspending.LIFT):
+        assert "no longer in use" in words(here(await coordinator.presses(f"{name}:{target}")))
+    async with demo.reading() as session:
+        assert await suspensions.of(session, target) is None
+
+
+async def test_an_operator_suspends_a_coordinator_but_nobody_themselves(demo: Database) -> None:
+    operator = Speaker(demo, "operator")
+    assert "is suspended" in words(here(await operator.presses(f"{suspending.SUSPEND}:demo-coordinator")))
+    assert "Nobody can suspend themselves" in words(
+        here(await operator.presses(f"{suspending.SUSPEND}:demo-operator"))
+    )
+
+
+async def office_address(database: Database, key: str) -> str:
+    async with database.reading() as session:
+        person = await people.get(session, key, 1)
+    assert person is not None
+    return next(value.value for value in person.contacts if value.kind is ContactKind.EMAIL)
+
+
+async def test_an_address_that_the_platform_vouches_for_is_proposed_and_the_asker_learns_nothing(
+    demo: Database,
+) -> None:
+    known = newcomer(demo, email=(await office_address(demo, "demo-mx")).upper())
+    stranger = newcomer(demo, email="nobody@example.org")
+    first, again = words(await known.card("/join")), words(await known.card("/join"))
+    assert first == again == words(await stranger.card("/join"))
+    assert await person_of(demo, known) is None
+    assert said(known.letters) == ["join.proposed_told"]
+    assert said(stranger.letters) == []
+    coordinator = Speaker(demo, "coordinator")
+    card = await coordinator.card("/invitations")
+    assert "Lucía Demoreda" in words(card)
+    (yes,) = [button for button in buttons(card) if button.action.startswith(invitation.CONFIRM)]
+    assert "now belongs to Lucía Demoreda" in words(here(await coordinator.presses(yes.action)))
+    assert await person_of(demo, known) == "demo-mx"
+    assert said(coordinator.letters) == ["link.confirmed_told"]
+    assert "no longer in use" in words(here(await coordinator.presses(yes.action)))
+
+
+async def test_a_guest_is_never_proposed_and_a_declined_account_not_again(demo: Database) -> None:
+    address = await office_address(demo, "demo-mx")
+    guest = newcomer(demo, email=address)
+    guest.guest = True
+    await guest.asks("/join")
+    async with demo.reading() as session:
+        assert await proposals.waiting(session) == []
+    known, coordinator = newcomer(demo, email=address), Speaker(demo, "coordinator")
+    await known.asks("/join")
+    card = await coordinator.card("/invitations")
+    (no,) = [button for button in buttons(card) if button.action.startswith(invitation.DECLINE)]
+    assert "is not proposed again" in words(here(await coordinator.presses(no.action)))
+    await known.asks("/join")
+    async with demo.reading() as session:
+        assert await proposals.waiting(session) == []
+    assert await person_of(demo, known) is None
+
+
+async def test_who_coordinates_nothing_of_a_person_does_not_decide_on_their_account(demo: Database) -> None:
+    known = newcomer(demo, email=await office_address(demo, "demo-operator"))
+    await known.asks("/join")
+    coordinator = Speaker(demo, "coordinator")
+    assert "Demopérez" not in words(await coordinator.card("/invitations"))
+    async with demo.reading() as session:
+        (waiting,) = await proposals.waiting(session)
+    assert "no longer in use" in words(here(await coordinator.presses(f"{invitation.CONFIRM}:{waiting.id}")))
+    assert await person_of(demo, known) is None
+
+
+@pytest.mark.parametrize("number", ["", "x", "0", "-1", "9" * 30, "1:2"])
+async def test_forged_buttons_of_invitations_do_nothing(demo: Database, number: str) -> None:
+    await invited(demo)
+    coordinator = Speaker(demo, "coordinator")
+    for name in (invitation.RESEND, invitation.REVOKE, invitation.CONFIRM, invitation.DECLINE):
+        card = here(await coordinator.presses(f"{name}:{number}"))
+        assert CODE.search(words(card)) is None
+    async with demo.reading() as session:
+        (out,) = await invitations.unused(session, None)
+    assert out.is_open(datetime.now(UTC))
+
+
+async def test_a_focal_points_press_on_a_coordinators_button_does_nothing(demo: Database) -> None:
+    await invited(demo)
+    async with demo.reading() as session:
+        (out,) = await invitations.unused(session, None)
+    focal = Speaker(demo, "focal")
+    for name in (invitation.RESEND, invitation.REVOKE):
+        assert "no longer open" in words(here(await focal.presses(f"{name}:{out.id}")))
+    async with demo.reading() as session:
+        (still,) = await invitations.unused(session, None)
+    assert still == out
+
+
+async def test_an_invitation_for_somebody_known_is_for_their_entry(demo: Database) -> None:
+    wanted = Invitee("acs-fp-bb", "ACS", "Ann", "Demoknown", "ann@example.org")
+    async with demo.writing() as session:
+        email = Contact(ContactKind.EMAIL, wanted.email, 1)
+        await people.add(session, [Person("p-ann", "Ann", "Demoknown", contacts=(email,))])
+        await posts.add(
+            session, [], [Nomination("acs-fp-bb", "p-ann", Standing.HOLDER, datetime.now(UTC).date())]
+        )
+    card = here(await Speaker(demo, "coordinator").asks("/invite acs-fp-bb; Ann X; ann@example.org; en"))
+    assert "is in the directory already" in words(card)
+    code, ann = CODE.search(words(card)), newcomer(demo)
+    assert code is not None
+    assert "Welcome, Ann Demoknown" in words(await ann.card(f"/join {code[0]}"))
+    assert await person_of(demo, ann) == "p-ann"
