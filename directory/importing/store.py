@@ -366,15 +366,6 @@ async def _write(session: AsyncSession, changes: Sequence[Change]) -> None:
     await indexing.put(session, changes)
 
 
-async def erase(session: AsyncSession, person: str) -> None:
-    """Forget what imports keep of a person: plans that wait and values that undoing would restore."""
-    await session.execute(
-        sa.delete(ImportChangeRow).where(
-            ImportChangeRow.noun == Noun.PERSON.value, ImportChangeRow.key == person
-        )
-    )
-
-
 async def prune(session: AsyncSession, now: datetime) -> None:
     """Forget plans that nobody confirmed, and the values of imports that are too old to be undone."""
     old_plans = sa.select(ImportRow.id).where(

@@ -96,8 +96,7 @@ _FORMAL: Final = (
 @functools.lru_cache(maxsize=4096)
 def country(text: str) -> str:
     """The code of the country that a name, an alias or a code means exactly; ``""`` where none does."""
-    folded = fold(text)
-    for form in _forms(folded):
+    for form in _forms(_key(text)):
         if code := _countries().get(form):
             return code
     return ""
@@ -106,7 +105,7 @@ def country(text: str) -> str:
 @functools.lru_cache(maxsize=4096)
 def nearest_country(text: str) -> str:
     """The code of the one country whose name is nearly this; ``""`` where none is, or more than one."""
-    folded = fold(text)
+    folded = _key(text)
     if len(folded) < 4:
         return ""
     errors = 1 if len(folded) < 8 else 2
@@ -115,6 +114,11 @@ def nearest_country(text: str) -> str:
     )
     codes = {_countries()[name] for name, _, _ in near}
     return codes.pop() if len(codes) == 1 else ""
+
+
+def _key(text: str) -> str:
+    """A country's name without case, accents and the "and" that some write as a sign."""
+    return " ".join(word for word in fold(text).split() if word not in ("and", "y", "et", "e"))
 
 
 def _forms(folded: str) -> list[str]:
@@ -135,7 +139,7 @@ def _countries() -> Mapping[str, str]:
             (alpha3, True),
             *((name.text, bool(name.language)) for name in countries.names(code)),
         ]:
-            word = fold(text)
+            word = _key(text)
             known = found.get(word)
             if known is None or (firm and word not in official):
                 found[word] = code
