@@ -40,6 +40,9 @@ async def directly(
     several = [replies] if isinstance(replies, Reply) else list(replies)
     if not context.place.shared:
         return several
+    if all(reply.form is not None for reply in several):
+        # A form says by itself where it is answered.
+        return several
     return [
         Reply(Card(text=context.t("dispatch.private_sent"))),
         *(replace(reply, where=Where.PRIVATE, replaces=False) for reply in several),

@@ -78,6 +78,9 @@ async def _choices(context: Context, question: Input, value: Value) -> tuple[Cho
     offered = question.choices
     if isinstance(value, str) and value not in offered:
         offered = (value, *offered)
+    if question.name == "level" and isinstance(value, str):
+        # Who sees a value may become fewer by others, never more.
+        offered = tuple(level for level in offered if level >= value)
     return tuple(Choice(item, called.choice(t, question.name, item)) for item in offered)
 
 

@@ -119,7 +119,8 @@ async def meant(context: Context, words_: str, command: str, press: str) -> Mean
 
 def _nothing(context: Context, words_: str, command: str) -> Card:
     example = examples.typed(context, command, f"{context.t(called.NOUNS[Noun.PROJECT]).lower()} ACS-SF-001")
-    return Card(text=context.t("edit.none_found", text=parsing.echo(words_), example=example))
+    text = context.t("edit.none_found", text=parsing.echo(words_), example=example)
+    return Card(text=text, footer=looking.notice(context))
 
 
 async def _meant(context: Context, noun: Noun | None, text: str, command: str, press: str) -> Meant | None:

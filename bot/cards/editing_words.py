@@ -173,6 +173,8 @@ _PROBLEMS: Final[Mapping[Reason, str]] = {
     Reason.NOT_A_PHONE: message("edit.problem_phone"),
     Reason.NOT_A_URL: message("edit.problem_url"),
     Reason.NOT_A_ZONE: message("edit.problem_zone"),
+    Reason.NOT_A_HANDLE: message("edit.problem_handle"),
+    Reason.SEEN_BY_MORE: message("edit.problem_seen_by_more"),
     Reason.NOT_POSITIVE: message("edit.problem_positive"),
     Reason.OWN_PART: message("edit.problem_own_part"),
 }

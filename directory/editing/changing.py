@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from directory import audit, institutions, networks, posts, projects
+from directory import audit, contact_values, institutions, networks, posts, projects
 from directory.audit import Actor, Entry
 from directory.editing import checks, nouns
 from directory.editing.nouns import Noun, Record
@@ -353,4 +353,6 @@ def _plain(name: str) -> str:
 def contacts(email: str, phone: str) -> tuple[Contact, ...]:
     """The contact values of a new person: office e-mail and telephone, seen by the network."""
     values: Sequence[tuple[ContactKind, str]] = ((ContactKind.EMAIL, email), (ContactKind.PHONE, phone))
-    return tuple(Contact(kind, value, 1) for kind, value in values if value)
+    return tuple(
+        Contact(kind, contact_values.checked(kind, value) or value, 1) for kind, value in values if value
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -11,9 +10,9 @@ from typing import Final
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-import phonenumbers
 from babel import Locale
 
+from directory import contact_values
 from directory.institutions import Institution
 from directory.networks import Membership, Network
 from directory.people import Contact, ContactKind, Person
@@ -35,8 +34,12 @@ from directory.texts import LocalText
 NOTHING: Final = Decimal(0)
 #: No agreement of cooperation is older, and none is planned further ahead.
 YEARS: Final = range(1900, 2101)
-# One "@", no spaces, a dot in the domain: whether the mailbox exists is the invitation's to find out.
-_EMAIL: Final = re.compile(r"[^\s@<>()\[\],;:\"]+@[^\s@.]+(?:\.[^\s@.]+)+")
+_NO_VALUE: Final = {
+    ContactKind.EMAIL: Reason.NOT_AN_ADDRESS,
+    ContactKind.PHONE: Reason.NOT_A_PHONE,
+    ContactKind.MOBILE: Reason.NOT_A_PHONE,
+    ContactKind.HANDLE: Reason.NOT_A_HANDLE,
+}
 
 
 def said(field: str) -> Callable[[LocalText], None]:
@@ -165,17 +168,8 @@ def contact(item: Contact) -> None:
     """A value of its kind."""
     if not item.value.strip():
         raise Invalid("value", Reason.EMPTY)
-    if item.kind is ContactKind.EMAIL and not _EMAIL.fullmatch(item.value):
-        raise Invalid("value", Reason.NOT_AN_ADDRESS)
-    if item.kind in (ContactKind.PHONE, ContactKind.MOBILE) and not _is_phone(item.value):
-        raise Invalid("value", Reason.NOT_A_PHONE)
-
-
-def _is_phone(value: str) -> bool:
-    try:
-        return phonenumbers.is_possible_number(phonenumbers.parse(value, None))
-    except phonenumbers.NumberParseException:
-        return False
+    if contact_values.checked(item.kind, item.value) is None:
+        raise Invalid("value", _NO_VALUE[item.kind])
 
 
 def network(item: Network) -> None:

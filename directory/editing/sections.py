@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from directory import contact_values
 from directory.editing import checks
 from directory.editing.asking import Section
 from directory.editing.inputs import (
@@ -28,16 +29,34 @@ from directory.editing.project_sections import PROJECT
 from directory.institutions import InstitutionKind
 from directory.networks import MemberKind
 from directory.people import Contact, ContactKind
+from directory.problems import Invalid, Reason
 from directory.projects import Status
 
 
 def _contact_value() -> Input:
-    """A contact value; a new one has not been confirmed by anybody."""
+    """A contact value in the form in which it is kept; a new one has not been confirmed by anybody."""
     question = text("value", required=True)
 
     def put(item: Contact, language: str, value: Value) -> Contact:
+        typed = str(value or "")
+        kept = contact_values.checked(item.kind, typed) or typed
+        if item.value in (typed, kept):
+            return item
+        changed: Contact = question.put(item, language, kept)
+        return replace(changed, confirmed_on=None)
+
+    return replace(question, put=put)
+
+
+def _level() -> Input:
+    """Who sees a contact value. Only its person may let more people see it."""
+    question = number_of("level", (1, 2))
+
+    def put(item: Contact, language: str, value: Value) -> Contact:
         changed: Contact = question.put(item, language, value)
-        return changed if changed.value == item.value else replace(changed, confirmed_on=None)
+        if changed.level < item.level:
+            raise Invalid("level", Reason.SEEN_BY_MORE)
+        return changed
 
     return replace(question, put=put)
 
@@ -94,7 +113,7 @@ SECTIONS: Final[Mapping[Noun, tuple[Section, ...]]] = {
             (
                 choice("kind", ContactKind, required=True),
                 _contact_value(),
-                number_of("level", (1, 2)),
+                _level(),
             ),
             checks.contact,
             of="contacts",

@@ -196,6 +196,7 @@ MEMBER = Membership("ACS", "MX", MemberKind.MEMBER, date(2020, 1, 1))
             Reason.NOT_A_PHONE,
         ),
         (Noun.PERSON, "ct", SOMEBODY, {"kind": "handle", "value": " "}, "value", Reason.EMPTY),
+        (Noun.PERSON, "ct", SOMEBODY, {"kind": "handle", "value": "a b"}, "value", Reason.NOT_A_HANDLE),
         (
             Noun.NETWORK,
             "na",
@@ -237,3 +238,13 @@ async def test_the_names_of_an_institution_are_no_description(demo: Database, co
     assert party_of(code, named).name == local(en="A group")
     kept = part.put(sheet, "en", values | {"description": "A group"}, 0)
     assert party_of(code, kept) == party_of(code, sheet)
+
+
+def test_a_contact_value_is_kept_as_it_is_dialled_and_seen_by_no_more_people() -> None:
+    contacts = of(Noun.PERSON, "ct")
+    kept = contacts.put(SOMEBODY, "en", {"kind": "mobile", "value": "+525512345678", "level": "2"})
+    assert kept.contacts[1] == Contact(ContactKind.MOBILE, "+52 55 1234 5678", 2)
+    with pytest.raises(Invalid, match="level: seen_by_more"):
+        contacts.put(kept, "en", {"level": "1"}, 1)
+    hidden = contacts.put(kept, "en", {"level": "2"}, 0)
+    assert [item.level for item in hidden.contacts] == [2, 2]
