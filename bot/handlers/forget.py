@@ -82,7 +82,8 @@ async def confirmed(context: Context, arguments: Sequence[str]) -> Replies:
         await erasure.note(session, now)
     await context.traces.erase(session, reaches, texts, context.incoming)
     backups = (now + timedelta(days=context.backup_days)).astimezone(t.zone).date()
-    return Reply(Card(text=f"{t('forget.done')} {t('forget.backups', day=t.day(backups))}"), replaces=True)
+    # The card that was pressed may be among what was erased: the answer does not take its place.
+    return Reply(Card(text=f"{t('forget.done')} {t('forget.backups', day=t.day(backups))}"))
 
 
 def _is_fresh(context: Context, arguments: Sequence[str]) -> bool:
