@@ -13,6 +13,10 @@ from structlog.typing import EventDict, Processor
 
 #: What tokens of the platforms look like, wherever they turn up (a URL, an error's text).
 _TOKENS: Final = re.compile(r"(bot)?\d{5,}:[A-Za-z0-9_-]{10,}|xox[a-z]-[A-Za-z0-9-]+|xapp-[A-Za-z0-9-]+")
+#: What PostgreSQL adds to an error: the values of the row that it refused.
+_DETAILS: Final = re.compile(
+    r"(DETAIL:|Failing row contains).*?(?=\n\n|\n\[SQL|\n\(Background|\Z)", re.DOTALL
+)
 _HIDDEN: Final = "***"
 #: Libraries whose INFO lines hold whole addresses (with the bot token in them) or only noise.
 _QUIET: Final = (
@@ -29,7 +33,7 @@ _QUIET: Final = (
 
 
 class Redactor:
-    """A processor that takes known secrets, and anything that looks like a token, out of every value."""
+    """A processor that takes known secrets out of every value, what looks like a token, and refused rows."""
 
     def __init__(self, secrets: Sequence[str] = ()) -> None:
         self._secrets = tuple(sorted(secrets, key=len, reverse=True))
@@ -38,7 +42,7 @@ class Redactor:
         """``text`` without secrets."""
         for secret in self._secrets:
             text = text.replace(secret, _HIDDEN)
-        return _TOKENS.sub(_HIDDEN, text)
+        return _TOKENS.sub(_HIDDEN, _DETAILS.sub(rf"\1 {_HIDDEN}", text))
 
     def __call__(self, _logger: Any, _method: str, event: EventDict) -> EventDict:
         """The structlog processor."""

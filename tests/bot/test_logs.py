@@ -1,4 +1,4 @@
-"""Logs never hold a token, whoever writes them."""
+"""Logs never hold a token or what a database refused to store, whoever writes them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from sqlalchemy.exc import IntegrityError
 
 from bot import logs
+from directory import people
+from directory.database import Database
+from directory.people import Contact, ContactKind, Person
 
 
 @pytest.fixture(autouse=True)
@@ -37,3 +41,22 @@ def test_tokens_are_taken_out(capsys: pytest.CaptureFixture[str], form: str) -> 
     assert "ValueError" in written
     for secret in (token, "xoxb-1-secret", "xapp-1-topsecret", "hunter2secret", "HTTP Request"):
         assert secret not in written
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+async def test_what_a_database_refuses_is_not_written_down(
+    database: Database, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    logs.configure("warning", form)
+    contact = Contact(ContactKind.EMAIL, "canary@example.org", 4)
+    somebody = Person("somebody", "Canaria", "Canarini", contacts=(contact,))
+    try:
+        async with database.writing() as session:
+            await people.add(session, [somebody])
+    except IntegrityError:
+        structlog.get_logger("a").exception("broken")
+        logging.getLogger("b").exception("also broken")
+    written = capsys.readouterr().err
+    assert written.count("IntegrityError") >= 2
+    for value in ("canary@", "Canaria", "Canarini"):
+        assert value not in written
