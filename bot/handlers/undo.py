@@ -6,17 +6,18 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from bot import parsing
-from bot.cards import changes, examples
+from bot.cards import changes, examples, importing
 from bot.cards import editing as cards
 from bot.cards import editing_records as records
 from bot.cards import editing_words as called
 from bot.command import Command, Context, Replies
-from bot.contract import Card, Reply
+from bot.contract import Button, Card, Reply, action
 from bot.i18n import message
 from directory import audit, editing
 from directory.access import Subject
 from directory.audit import Entry
 from directory.editing import Kept, NotUndone, Noun
+from directory.importing import store
 from directory.importing.tracing import IMPORT
 
 #: How many of somebody's latest doings are looked through for a change that can be taken back.
@@ -48,7 +49,11 @@ async def _asked(context: Context, argument: str) -> Reply:
     entry = next((item for item in entries if editing.undoable(item) or item.action == IMPORT), None)
     if entry is not None and entry.action == IMPORT:
         # A list is one change, however many records it changed.
-        return Reply(Card(text=t("undo.imported")))
+        known = await store.latest(context.session, importing.owner(context))
+        if known is not None:
+            button = Button(t("edit.undo"), action(importing.UNDO, str(known.id)))
+            return Reply(Card(text=t("undo.imported", file=known.file_name), buttons=((button,),)))
+        entry = next((item for item in entries if editing.undoable(item)), None)
     if entry is None:
         shown = parsing.echo(argument)
         example = examples.typed(context, "history", shown or "ACS-SF-001")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -12,8 +12,10 @@ import pytest
 from bot.command import Problems, Replies
 from bot.contract import Card, Reply
 from directory import editing, institutions, networks, people, posts, projects, search
+from directory.audit import Actor
 from directory.database import Database
 from directory.editing import Noun
+from directory.importing import Defaults, Request, Trace, make, store
 from directory.projects import Amount, PartyRole
 from directory.search import Kind
 from directory.texts import local
@@ -480,3 +482,36 @@ async def test_two_who_save_the_same_part_at_once_are_told(demo: Database) -> No
     assert len(replies) == 3
     again = [reply for answer in replies for reply in _several(answer) if reply.form is not None]
     assert len(again) == 2
+
+
+async def test_an_import_is_taken_back_as_a_whole_by_its_own_button(demo: Database) -> None:
+    asker, now = coordinator(demo), datetime.now(UTC)
+    await asker.sends(await asker.opens("ed:p:ACS-SF-001:ba"), {"status": "ongoing"})
+    actor = Actor("terminal", "", "coordinator", "demo-coordinator", "coordinator", "direct")
+    request = Request(b"Code;Title\nACS-SF-7;Imported", now.date(), defaults=Defaults("ACS"))
+    async with demo.writing() as session:
+        plan = await make(session, request)
+        number = await store.new(
+            session,
+            now,
+            kind=plan.kind,
+            file_name="list.csv",
+            network="ACS",
+            owner="terminal::coordinator",
+            counts={},
+        )
+        trace = Trace()
+        await store.carry_out(session, number, trace.of(plan.changes(session)), now)
+        await trace.enter(session, actor, now, number, network="ACS")
+    offered = await asker.hears("/undo")
+    assert "list.csv" in offered.text
+    assert await projects_now(demo) == ["ACS-SF-001", "ACS-SF-7", "SDC-ML-SEG-3"]
+    card(await asker.presses(press(offered, "Undo this change")))
+    assert await projects_now(demo) == ["ACS-SF-001", "SDC-ML-SEG-3"]
+    # What was done before the import is the last change again.
+    assert "Status (ongoing → completed)" in (await asker.hears("/undo")).text
+
+
+async def projects_now(demo: Database) -> list[str]:
+    async with demo.reading() as session:
+        return await projects.codes(session)
