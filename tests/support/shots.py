@@ -65,6 +65,21 @@ async def _tour(visit: Visit, language: str, screen: tuple[str, int, int, str]) 
     await page.ask(t("web.example_contact"))
     await _shoot(page, f"{place}-5-group")
     await page.page.context.close()
+    page = await visit(
+        f"?as=coordinator&lang={language}",
+        width=width,
+        height=height,
+        scheme="dark" if scheme == "dark" else "light",
+        locale=language,
+    )
+    form = await page.ask("/invite")
+    await _shoot(page, f"{place}-6-form")
+    await form.locator("[name=email]").fill("nobody")
+    await form.locator("button[type=submit]").click()
+    await page.cards.last.locator("[aria-invalid=true]").first.wait_for()
+    await page.page.wait_for_timeout(400)
+    await _shoot(page, f"{place}-7-problems")
+    await page.page.context.close()
 
 
 async def main() -> None:
