@@ -154,3 +154,16 @@ def test_it_has_no_limits_and_no_webhook(database_url: str) -> None:
     chat = Browser(Database(database_url), demo_speakers=False, secret=b"s")
     assert list(chat.routes()) == []
     assert list(chat.rates(direct("focal"))) == []
+
+
+@pytest.mark.usefixtures("echo")
+async def test_what_somebody_said_is_taken_away_but_no_card_is(chat: Browser) -> None:
+    await chat.say(group(), FOCAL, "my code", "e1")
+    await chat.send(replace(POST, place=group()))
+    for target in ("said:focal:e1", "d1", "never said"):
+        taken = Outgoing("d9", Operation.DELETE, group(), (), "es", target=target)
+        assert await chat.send(taken) == ""
+        assert await chat.confirm(taken) == ""
+    shown = {message.key: (message.text, message.card) for message in await messages(chat, room_of(group()))}
+    assert shown["said:focal:e1"] == (transcript.TAKEN_AWAY, None)
+    assert shown["d1"][1] == POST.cards[0]

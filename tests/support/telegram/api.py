@@ -329,8 +329,13 @@ class Api:
         return message.data
 
     def delete_message(self, given: Arguments) -> Any:
-        if self._chat(given).messages.pop(given["message_id"], None) is None:
+        chat = self._chat(given)
+        message = chat.messages.get(given["message_id"])
+        if message is None:
             raise bad("message to delete not found")
+        if not (message.mine or chat.type == "private" or chat.bot_deletes):
+            raise bad("message can't be deleted")
+        del chat.messages[given["message_id"]]
         return True
 
     # Queries

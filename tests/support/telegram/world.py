@@ -58,6 +58,7 @@ class Chat:
     state: State = "member"
     topics: set[int] = field(default_factory=set)
     is_forum: bool = False
+    bot_deletes: bool = False
     migrated_to: int = 0
     messages: dict[int, Message] = field(default_factory=dict)
     ids: itertools.count[int] = field(default_factory=lambda: itertools.count(1))

@@ -159,6 +159,25 @@ async def test_a_changed_profile_is_taken_up(server: SlackServer, inbox: Inbox) 
 
 
 @pytest.mark.usefixtures("platform")
+async def test_a_closed_account_is_told_of_and_a_profile_has_its_address(
+    server: SlackServer, inbox: Inbox
+) -> None:
+    ana = server.people.user()
+    ana.email = "ana@example.org"
+    server.people.say(ana, "one")
+    await inbox.until(1)
+    assert inbox.events[0].sender.email == "ana@example.org"
+    assert "ana@example.org" not in repr(inbox.events[0])
+    ana.deleted = True
+    server.people.event({"type": "user_change", "user": ana.json(locale=True)})
+    await inbox.until(2)
+    gone = inbox.events[1]
+    assert gone.event == Happened(Lifecycle.DEPARTED)
+    assert (gone.sender.team, gone.sender.user) == (ana.team, ana.id)
+    assert gone.place.kind is PlaceKind.DIRECT
+
+
+@pytest.mark.usefixtures("platform")
 async def test_what_is_not_for_the_program_is_acknowledged_and_ignored(
     server: SlackServer, inbox: Inbox
 ) -> None:

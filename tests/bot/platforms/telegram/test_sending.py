@@ -315,3 +315,27 @@ async def test_a_token_that_was_withdrawn_waits(
     with pytest.raises(Retry, match="unauthorized") as caught:
         await platform.send(to(ana, "hello"))
     assert caught.value.after >= 30
+
+
+async def test_a_message_is_taken_away_and_what_cannot_be_is_left(
+    platform: Telegram, server: TelegramServer
+) -> None:
+    group = server.people.group("Room")
+    group.bot_deletes = True
+    server.people.say(server.people.user(), "/join K7QM", group)
+    (number,) = group.messages
+
+    def taking(target: str) -> Outgoing:
+        place = Place("telegram", "700001", PlaceKind.GROUP, str(group.id))
+        return Outgoing("1", Operation.DELETE, place, (), "en", target=target)
+
+    server.fault(Fault("drop_before", "deleteMessage"))
+    with pytest.raises(Retry, match="delete_unanswered"):
+        await platform.send(taking(str(number)))
+    assert await platform.send(taking(str(number))) == ""
+    assert number not in group.messages
+    for left in (str(number), "", "0"):
+        assert await platform.send(taking(left)) == ""
+    group.state = "kicked"
+    with pytest.raises(Gone):
+        await platform.send(taking(str(number)))
