@@ -237,6 +237,7 @@ def import_(
         dry_run,
         yes,
         negotiate(lang),
+        alone=True,
     )
     _lists(lambda database, console: command_line.run(database, options, _asked, console))
 

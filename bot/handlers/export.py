@@ -208,7 +208,7 @@ COMMAND = Command(
     summary="export.summary",
     usage="export.usage",
     examples=("/export ACS",),
-    aliases={"es": ("exportar",), "fr": ("exporter",)},
+    aliases={"es": ("exportar",), "fr": ("exporter",), "pt": ("exportar",)},
     actions={EXPORT: pressed},
     order=86,
 )

@@ -106,6 +106,6 @@ COMMAND = Command(
     summary="import.summary",
     usage="import.usage",
     examples=("/import",),
-    aliases={"es": ("importar",), "fr": ("importer",)},
+    aliases={"es": ("importar",), "fr": ("importer",), "pt": ("importar",)},
     order=84,
 )

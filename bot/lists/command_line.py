@@ -58,6 +58,14 @@ class Options:
     dry_run: bool = False
     yes: bool = False
     language: str = "en"
+    alone: bool = False
+    """The process does nothing else, so that it may be tuned for this."""
+
+    def spare(self) -> None:
+        """Spare the collector of garbage the great many objects of a long list, which all stay."""
+        if self.alone:
+            gc.set_threshold(50_000, 20, 100)
+            gc.freeze()
 
 
 def actor() -> Actor:
@@ -76,8 +84,6 @@ async def run(database: Database, options: Options, ask: Callable[[str], bool], 
     """
     await _ready(database)
     t = Translator(options.language)
-    # A long list is a great many objects that all stay; looking through them again and again is in vain.
-    gc.set_threshold(50_000, 20, 100)
     try:
         if options.file.stat().st_size > LARGEST:
             raise UnreadableError(Trouble.TOO_BIG, limit=str(LARGEST // 1024 // 1024))
@@ -94,7 +100,7 @@ async def run(database: Database, options: Options, ask: Callable[[str], bool], 
             return await _at_once(database, request, options, t, console)
         async with database.reading() as session:
             plan = await importing.make(session, request)
-            gc.freeze()
+            options.spare()
             async for _ in plan.changes(session):
                 pass
         counts = plan.counts()
@@ -129,7 +135,7 @@ async def _at_once(
     """Plan and carry out in one transaction, as ``--yes`` wants it."""
     async with database.writing() as session:
         plan = await importing.make(session, request)
-        gc.freeze()
+        options.spare()
         number = await _carry_out(session, plan, options, {})
         counts = plan.counts()
         if counts[Result.NEW] or counts[Result.CHANGED]:
