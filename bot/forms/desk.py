@@ -220,6 +220,8 @@ class Desk:
             return [await self._again(context, asked, typed, readings, problems, message_id)]
         before = len(context.effects)
         async with context.session.begin_nested() as savepoint:
+            # Closed first: a second submission waits here, and a command that forgets the asker may run.
+            await rows.close(context.session, asked, Outcome.SENT, context.now)
             answer = await submit(context, form.action.split(":")[1:], values)
             if isinstance(answer, Problems):
                 await savepoint.rollback()
@@ -231,7 +233,6 @@ class Desk:
             if len(problems) != len(answer.fields) or not problems:
                 raise LookupError(f"problems of fields that the form {form.action!r} does not have")
             return [await self._again(context, asked, typed, readings, problems, message_id)]
-        await rows.close(context.session, asked, Outcome.SENT, context.now)
         replies: list[Out] = [answer] if isinstance(answer, Reply) else list(answer)
         if message_id and not any(isinstance(reply, Reply) and reply.replaces for reply in replies):
             replies.insert(0, Reply(cards.ended(form.title, Outcome.SENT, context.t), replaces=True))

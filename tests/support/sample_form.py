@@ -93,6 +93,11 @@ async def take(context: Context, arguments: Sequence[str], values: Mapping[str, 
     return Reply(Card(title="Saved", subtitle=" ".join(arguments), fields=told))
 
 
+async def run_guarded(context: Context, _argument: str) -> Replies:
+    """Ask for the short form, for those who may keep the directory."""
+    return Reply(form=replace(short(), action="guarded"))
+
+
 async def marks(session: AsyncSession, platform: str = "sample") -> list[str]:
     """The posts that submissions left behind."""
     found = await session.scalars(sa.select(AccountRow.user).where(AccountRow.platform == platform))
@@ -110,10 +115,21 @@ SAMPLE: Final = Command(
     in_menu=False,
 )
 
+GUARDED: Final = replace(
+    SAMPLE,
+    name="guarded",
+    subject=Subject.EDIT_DIRECTORY,
+    run=run_guarded,
+    actions={},
+    forms={"guarded": take},
+)
+
 
 def registry() -> Registry:
     """The sample among a few commands; what others do is tested with them."""
-    return Registry([module.COMMAND for module in (cancel, country, find, project, start)] + [SAMPLE])
+    return Registry(
+        [module.COMMAND for module in (cancel, country, find, project, start)] + [SAMPLE, GUARDED]
+    )
 
 
 def program(database: Database) -> Enlace:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import itertools
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,7 +19,9 @@ from bot.forms import rows
 from bot.forms.rows import FormRow, Outcome
 from bot.i18n import utc_now
 from bot.metrics import Metrics
+from directory import accounts
 from directory.database import Database
+from directory.demo import DEMO_PEOPLE
 from tests.support.recording import Recording
 from tests.support.sample_form import marks, registry
 
@@ -80,6 +84,13 @@ async def running(
     async with app.running([platform]):
         await app.until_up(platform)
         yield platform
+
+
+async def link(database: Database, person: str | None) -> None:
+    """Make the account of :class:`Person` somebody's, or nobody's."""
+    async with database.writing() as session:
+        known = await accounts.account(session, "recording", "", "u1")
+        await accounts.save_account(session, replace(known, person_key=person))
 
 
 async def saved(database: Database) -> list[str]:
@@ -193,6 +204,50 @@ async def test_a_form_asked_in_a_group_is_answered_directly(demo: Database) -> N
         # What is said in the group is no answer.
         await Person(platform).does(Said("/start"), 1, place="g1", kind=PlaceKind.GROUP)
         assert (await Person(platform, place="u1").says("Adviser")).title == "2 of 9 · Status"
+
+
+@pytest.mark.parametrize("style", [FormStyle.PAGE, FormStyle.STEPS])
+async def test_rights_are_asked_about_again_when_it_is_sent(demo: Database, style: FormStyle) -> None:
+    async with running(demo, style) as platform:
+        person = Person(platform)
+        assert "not available" in (await person.says("/guarded")).text
+        await link(demo, DEMO_PEOPLE["coordinator"])
+        (shown,) = await person.does(Said("/guarded"))
+        card = shown.cards[0]
+        if style is FormStyle.STEPS:
+            card = await person.says("Adviser")
+            card = await person.presses(card, "Skip")
+        await link(demo, None)
+        if shown.form is not None:
+            refused = (await person.submits(shown.form.key, {"post": "Adviser"})).cards[0]
+        else:
+            refused = await person.presses(card, "Send it")
+        assert "not available" in refused.text
+        assert await saved(demo) == []
+        await link(demo, DEMO_PEOPLE["coordinator"])
+        if shown.form is not None:
+            await person.submits(shown.form.key, {"post": "Adviser"}, 2)
+        else:
+            await person.presses(card, "Send it", 2)
+    assert await saved(demo) == ["Adviser"]
+
+
+async def test_two_submissions_at_once_are_one(demo: Database) -> None:
+    """Two processes take the same form at the same time, each from an event of its own."""
+    async with running(demo, FormStyle.PAGE) as platform:
+        (shown,) = await Person(platform).does(Said("/sample"))
+        assert shown.form is not None
+        where: Final = ("p1", "p3", "p4", "p5")
+        await asyncio.gather(
+            *(
+                platform.receive(platform.event(Submitted(shown.form.key, ANSWERS), place=place))
+                for place in where
+            )
+        )
+        await platform.until(1 + len(where))
+    titles = [message.cards[0].title for message in platform.sent[1:]]
+    assert sorted(titles) == ["", "", "", "Saved"]
+    assert await saved(demo) == ["Adviser"]
 
 
 # Step by step
@@ -360,8 +415,6 @@ async def test_a_failure_between_change_and_answer_leaves_both_undone(demo: Data
 
 
 async def test_who_is_no_person_gets_no_form(demo: Database) -> None:
-    from dataclasses import replace
-
     async with running(demo, FormStyle.STEPS) as platform:
         event = platform.event(Said("/sample"))
         await platform.receive(replace(event, sender=replace(event.sender, person=False)))
