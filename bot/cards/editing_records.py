@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from bot import parsing
@@ -60,10 +60,14 @@ async def may_retire(context: Context, record: Record) -> bool:
     Networks come and go with the installation, and so do those who keep the directory themselves.
     """
     if isinstance(record, Person):
-        theirs = await people.standing(context.session, record.key)
-        keeps = decide(theirs, PlaceClass.DIRECT, Subject.EDIT_DIRECTORY) is Decision.ALLOWED
-        return not keeps or may_make_networks(context)
+        return not await _keeps(context, record) or may_make_networks(context)
     return not isinstance(record, Network) or may_make_networks(context)
+
+
+async def _keeps(context: Context, person: Person) -> bool:
+    """Whether somebody keeps the directory themselves, or would if they were not suspended or retired."""
+    theirs = replace(await people.standing(context.session, person.key), suspended=False)
+    return decide(theirs, PlaceClass.DIRECT, Subject.EDIT_DIRECTORY) is Decision.ALLOWED
 
 
 async def own_network(context: Context, record: Record) -> str | None:
@@ -91,9 +95,12 @@ async def of(context: Context, noun: Noun, key: str) -> Any:
     record = await editing.read(context.session, noun, key)
     if record is None or not may_change(context, await editing.networks_of(context.session, record)):
         return None
-    if isinstance(record, Person) and not await looking.see(context, [key], NAME_LEVEL, names_only=True):
+    if not isinstance(record, Person):
+        return record
+    if await _keeps(context, record) and key != context.asker.person_key and not may_make_networks(context):
         return None
-    return record
+    seen = await looking.see(context, [key], NAME_LEVEL, names_only=True)
+    return record if seen else None
 
 
 @dataclass(frozen=True, slots=True)

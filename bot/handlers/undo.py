@@ -94,7 +94,7 @@ async def _undone(context: Context, entry: Entry) -> Card:
 
 async def _may(context: Context, entry: Entry, record: Any) -> bool:
     """Whether the asker keeps true what the record is now, and what it would be again."""
-    owners: set[Collection[str]] = set()
+    noun, owners = Noun(entry.kind), set[Collection[str]]()
     if record is not None:
         owners.add(await editing.networks_of(context.session, record))
     elif entry.network:
@@ -107,6 +107,8 @@ async def _may(context: Context, entry: Entry, record: Any) -> bool:
             return False
         if entry.kind == Noun.NETWORK and not records.may_make_networks(context):
             return False
+    if noun is Noun.PERSON and record is not None and await records.of(context, noun, record.key) is None:
+        return False
     return all(records.may_change(context, some) for some in owners or {frozenset()})
 
 

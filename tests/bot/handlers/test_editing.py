@@ -12,6 +12,7 @@ import pytest
 from bot.command import Problems, Replies
 from bot.contract import Card, Reply
 from directory import editing, institutions, networks, people, posts, projects, search
+from directory.access import Role
 from directory.audit import Actor
 from directory.database import Database
 from directory.editing import Noun
@@ -434,10 +435,17 @@ async def test_every_card_and_form_speaks_the_askers_language(demo: Database, la
 
 async def test_who_keeps_the_directory_is_retired_by_the_operator_alone(demo: Database) -> None:
     asker, operator = coordinator(demo), Filling(demo, "operator")
-    shown = await asker.hears("/edit person demo-operator")
-    assert "Retire" not in words(shown)
+    for noun in ("person demo-operator", "person Ana Demopérez"):
+        assert "Nothing that you may edit" in (await asker.hears(f"/edit {noun}")).text
+    assert "no longer" in card(await asker.presses("ed:h:demo-operator:ct")).text
+    assert "Retire" not in words(await asker.hears("/edit person demo-coordinator"))
     assert "no longer" in card(await asker.presses("rt:h:demo-operator:y")).text
     assert "Retired." in card(await operator.presses("rt:h:demo-coordinator:y")).text
+    async with demo.writing() as session:
+        await people.grant(session, "demo-mx", Role.COORDINATOR, "ACS")
+    other = Filling(demo, "focal")
+    assert "no longer" in card(await other.presses("rs:h:demo-coordinator")).text
+    assert "no longer" in card(await other.presses("ed:h:demo-coordinator:ct")).text
     # A retired person has the rights of a stranger.
     assert "no longer" in card(await asker.presses("ed:p:ACS-SF-001")).text
     assert "in use again" in card(await operator.presses("rs:h:demo-coordinator")).text
