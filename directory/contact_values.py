@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import Final
 
-import phonenumbers
-
 from directory.people import ContactKind
 
 # One at sign, a domain with a dot, no spaces: whether a mailbox exists is known only to its server.
@@ -34,6 +32,9 @@ def checked(kind: ContactKind, text: str, country: str = "") -> str | None:
 
 
 def _number(text: str, country: str) -> str | None:
+    # Large, and wanted only where somebody types a number.
+    import phonenumbers
+
     try:
         number = phonenumbers.parse(text, country or None)
     except phonenumbers.NumberParseException:

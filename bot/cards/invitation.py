@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-import segno
-
 from bot.cards import contact, examples
 from bot.cards.buttons import label
 from bot.command import Context
@@ -37,6 +35,8 @@ def deep_link(context: Context, code: str) -> str:
 
 def picture(text: str) -> Attachment:
     """A QR picture of ``text``."""
+    import segno
+
     drawn = io.BytesIO()
     segno.make(text, error="m", micro=False).save(drawn, kind="png", scale=_SCALE, border=_BORDER)
     return Attachment("enlace-invitation.png", "image/png", drawn.getvalue())
