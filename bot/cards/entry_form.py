@@ -88,10 +88,12 @@ def read(
     problems: dict[str, str] = {}
     for kind in _KINDS:
         text = _text(given, kind.value)
+        if text == next((item.value for item in person.contacts if item.kind is kind), ""):
+            continue
         value = contact_values.checked(kind, text, country) if text else ""
         if value is None:
             problems[kind.value] = t("entry.bad_field", kind=t(values.KINDS[kind]))
-        elif value != next((item.value for item in person.contacts if item.kind is kind), ""):
+        else:
             person = entries.with_value(person, kind, value, today)
     languages = _languages(_text(given, "languages"))
     if languages is None:

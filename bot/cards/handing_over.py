@@ -12,6 +12,7 @@ from bot.cards import contact, enrolling
 from bot.command import Context, Problems, Value
 from bot.contract import FieldKind, Form, FormField, action
 from directory import contact_values, handover, invitations, people, posts
+from directory.access import NO_NETWORK, Decision, Subject
 from directory.people import Contact, ContactKind, Person
 from directory.posts import Post
 
@@ -52,7 +53,8 @@ async def own(context: Context) -> list[Post]:
     return [
         post
         for post in held
-        if any(
+        if context.decide(Subject.NAME_ALTERNATE, post.network or NO_NETWORK) is Decision.ALLOWED
+        and any(
             item.person == key and item.confirmed_on is not None and item.holds_on(today)
             for item in named.get(post.key, ())
         )

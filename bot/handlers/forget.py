@@ -10,8 +10,9 @@ from bot.cards import own, telling
 from bot.command import Command, Context, Replies
 from bot.contract import Button, Card, Reply, action
 from bot.i18n import message
-from directory import entries, erasure, posts
+from directory import audit, entries, erasure, people, posts
 from directory.access import Subject
+from directory.audit import Actor, Change
 
 #: The buttons: erase, with the second at which they were offered; and keep everything.
 YES: Final = "forget-yes"
@@ -75,6 +76,7 @@ async def confirmed(context: Context, arguments: Sequence[str]) -> Replies:
     if key is not None:
         gone = await erasure.forget(session, key, now.date(), now)
         texts = gone.texts
+        await _record(context, gone)
         for post in gone.left:
             await telling.coordination(context, post, message("entry.left_told"))
     else:
@@ -84,6 +86,18 @@ async def confirmed(context: Context, arguments: Sequence[str]) -> Replies:
     backups = (now + timedelta(days=context.backup_days)).astimezone(t.zone).date()
     # The card that was pressed may be among what was erased: the answer does not take its place.
     return Reply(Card(text=f"{t('forget.done')} {t('forget.backups', day=t.day(backups))}"))
+
+
+async def _record(context: Context, gone: erasure.Forgotten) -> None:
+    """That somebody was erased, and which posts that left vacant, without who it was."""
+    nobody = Actor(context.place.platform, "", "", None, context.asker.role, str(context.place.kind))
+    today = context.now.date()
+    changes = [Change("forget", audit.PERSON, people.NOBODY)]
+    changes += [
+        Change("forget", "nomination", post.key, {"until": None}, {"until": today}, post.network)
+        for post in gone.left
+    ]
+    await audit.changed_many(context.session, nobody, context.now, changes)
 
 
 def _is_fresh(context: Context, arguments: Sequence[str]) -> bool:

@@ -343,5 +343,6 @@ async def test_every_table_that_names_people_is_thought_of(database: Database) -
         "room_proposal.proposed_by",
         "suspension.person",
         "suspension.suspended_by",
+        "upload.owner",
     }
     assert MessageRow.__tablename__ == "browser_message"

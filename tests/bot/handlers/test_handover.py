@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.command import Problems
-from bot.contract import Card, Reply
+from bot.command import Problems, Value
+from bot.contract import Card, Reply, Said
 from bot.handlers import handover as handler
 from bot.i18n import LANGUAGES, Translator
 from directory import audit, entries, handover, invitations, people, posts
@@ -144,10 +144,13 @@ async def test_a_forged_form_or_button_does_nothing(demo: Database) -> None:
     asker = Asking(demo, "focal")
     assert "no longer in use" in here(await asker.presses("handover:acs-fp-co")).text
     async with demo.writing() as session:
-        from bot.contract import Said
-
         context = await asker._context(session, Said("x"))
-        given = {"given_name": "A", "email": "a@example.org", "since": TODAY, "reference": "R"}
+        given: dict[str, Value] = {
+            "given_name": "A",
+            "email": "a@example.org",
+            "since": TODAY,
+            "reference": "R",
+        }
         answer = await handler.submitted(context, ["acs-fp-co"], given)
     assert not isinstance(answer, Problems)
     assert "no longer in use" in here(answer).text

@@ -7,12 +7,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.cards import entry as cards
+from bot.cards import entry_form
+from bot.command import Problems, Replies, Value
 from bot.contract import Button, Card, Reply, Said
 from bot.demo import bind_room
 from bot.handlers import me
 from bot.i18n import LANGUAGES, Translator
 from bot.permission import carry_out
-from directory import audit, entries, people, posts
+from directory import audit, entries, people, posts, search
 from directory.access import Role
 from directory.database import Database
 from directory.people import Contact, ContactKind, Person
@@ -261,3 +263,89 @@ async def test_the_entry_as_a_whole_is_as_old_as_its_oldest_confirmed_value(demo
     async with demo.writing() as session:
         await entries.confirm(session, "mixed", today)
     assert (await own(demo, "mixed")).confirmed_on == today
+
+
+async def _submit(database: Database, given: dict[str, Value]) -> Replies | Problems:
+    """The form of the focal point, sent with these answers in place of what stands there."""
+    async with database.writing() as session:
+        context = await Asking(database, "focal")._context(session, Said("x"))
+        entry = await entries.get(session, PERSON)
+        assert entry is not None
+        shown = {field.name: field.value or None for field in entry_form.form(context.t, entry).fields}
+        return await me.submitted(context, [], {**shown, **given})
+
+
+async def test_the_form_shows_the_entry_and_keeps_what_is_not_changed(demo: Database) -> None:
+    before = await own(demo)
+    reply = await Asking(demo, "focal").presses("me-edit")
+    assert isinstance(reply, Reply)
+    assert reply.form is not None
+    assert {field.name: field.value for field in reply.form.fields} == {
+        "given_name": "Lucía",
+        "family_name": "Demoreda",
+        "email": "lucia.demoreda@example.org",
+        "phone": before.person.contacts[1].value,
+        "mobile": before.person.contacts[2].value,
+        "handle": "@demo_demoreda",
+        "languages": "Spanish, English, French",
+        "time_zone": "Mexico City",
+    }
+    answer = await _submit(demo, {})
+    assert not isinstance(answer, Problems)
+    after = await own(demo)
+    today = datetime.now(UTC).date()
+    assert [(item.id, item.contact.value, item.contact.level) for item in after.values] == [
+        (item.id, item.contact.value, item.contact.level) for item in before.values
+    ]
+    assert (after.person.languages, after.person.time_zone) == (
+        before.person.languages,
+        before.person.time_zone,
+    )
+    assert {item.contact.confirmed_on for item in after.values} == {today}
+
+
+async def test_what_the_form_changes_keeps_its_level_and_is_found_by_its_new_name(demo: Database) -> None:
+    answer = await _submit(
+        demo,
+        {
+            "family_name": "Demonueva",
+            "mobile": "+1 868 555 0188",
+            "email": None,
+            "languages": "español; Portuguese",
+            "time_zone": "Bogotá",
+        },
+    )
+    assert not isinstance(answer, Problems)
+    entry = await own(demo)
+    assert entry.person.name == "Lucía Demonueva"
+    assert (entry.person.languages, entry.person.time_zone) == (("es", "pt"), "America/Bogota")
+    held = {item.contact.kind: item.contact for item in entry.values}
+    assert ContactKind.EMAIL not in held
+    assert (held[ContactKind.MOBILE].value, held[ContactKind.MOBILE].level) == ("+1 868-555-0188", 2)
+    async with demo.reading() as session:
+        hits = await search.find(session, "demonueva", kinds=(search.Kind.PERSON,), max_level=1)
+        assert [hit.key for hit in hits] == [PERSON]
+        old = await search.find(session, "demoreda", kinds=(search.Kind.PERSON,), max_level=1)
+        assert PERSON not in {hit.key for hit in old if "Demoreda" in hit.matched}
+        trail = await audit.history(session, audit.PERSON, PERSON)
+    assert trail[0].action == "edit"
+    assert trail[0].before["family_name"] == "Demoreda"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("email", "nonsense"),
+        ("phone", "call me"),
+        ("mobile", "1"),
+        ("handle", "two words"),
+        ("languages", "Klingonese"),
+        ("time_zone", "Atlantis"),
+    ],
+)
+async def test_what_the_form_cannot_take_is_said_at_its_field(demo: Database, name: str, value: str) -> None:
+    before = await own(demo)
+    answer = await _submit(demo, {name: value})
+    assert isinstance(answer, Problems)
+    assert list(answer.fields) == [name]
+    assert await own(demo) == before
