@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from bot.contract import Incoming, Inline, Money, Place, PlaceKind, Reply
 from bot.fetching import Fetched
-from directory import lookups
+from directory import audit
 from directory.access import (
     Condition,
     Decision,
@@ -207,7 +207,7 @@ class Context:
         self.effects.append(send)
 
     async def _record(self, session: AsyncSession) -> None:
-        await lookups.record(session, self.actor, self.now, tuple(self.looking.looks.values()))
+        await audit.look(session, self.actor, self.now, tuple(self.looking.looks.values()))
 
 
 Run = Callable[[Context, str], Awaitable[Replies]]

@@ -24,6 +24,6 @@ async def departed(context: Context) -> None:
         {"account": None},
         note="the platform closed the account",
     )
-    networks = await lookups.networks_of(context.session, [person])
+    networks = await audit.networks_of(context.session, [person])
     for overseer in await lookups.overseers(context.session, list(networks.values()), person):
         context.tell(overseer, message("unlink.closed_told"), platform=account.platform.capitalize())

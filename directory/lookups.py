@@ -7,8 +7,7 @@ whichever account of theirs. Seeing the same person again costs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from directory import audit
-from directory.audit import Actor, Look
+from directory.audit import Actor
 from directory.database import Base, Instant
 
 #: How many different people in a week, unless the settings say otherwise. A network of thirty-odd member
@@ -52,46 +51,6 @@ def renews(known: Mapping[str, datetime], budget: int) -> datetime | None:
     """When somebody new may be looked up again; ``None`` where it is possible now."""
     over = len(known) + 1 - budget
     return sorted(known.values())[min(over, len(known)) - 1] + WEEK if known and over > 0 else None
-
-
-async def record(session: AsyncSession, actor: Actor, now: datetime, looks: Sequence[Look]) -> None:
-    """Append looks to the trail, each with a network of the person where none is named."""
-    unnamed = {look.person for look in looks if look.network is None}
-    networks = await networks_of(session, unnamed)
-    await audit.look(
-        session,
-        actor,
-        now,
-        [replace(look, network=look.network or networks.get(look.person)) for look in looks],
-    )
-
-
-async def networks_of(session: AsyncSession, people: Collection[str]) -> dict[str, str]:
-    """The network of each person's newest post, else the first that they coordinate, as the trail names it.
-
-    To which networks somebody belongs at present is for ``directory.belonging``.
-    """
-    from directory.people import GrantRow
-    from directory.posts import NominationRow, PostRow
-
-    if not people:
-        return {}
-    named = (
-        sa.select(NominationRow.person, PostRow.network)
-        .join(PostRow, PostRow.key == NominationRow.post)
-        .where(NominationRow.person.in_(list(people)), PostRow.network.is_not(None))
-        .order_by(NominationRow.since.desc(), NominationRow.id.desc())
-    )
-    granted = (
-        sa.select(GrantRow.person, GrantRow.network)
-        .where(GrantRow.person.in_(list(people)), GrantRow.network.is_not(None))
-        .order_by(GrantRow.id)
-    )
-    found: dict[str, str] = {}
-    for statement in (named, granted):
-        for person, network in await session.execute(statement):
-            found.setdefault(person, network or "")
-    return found
 
 
 async def first_notice(session: AsyncSession, actor: Actor, now: datetime) -> bool:

@@ -147,7 +147,7 @@ async def _tell_coordinators(session: AsyncSession, context: Context) -> None:
         return
     key = actor.person_key or ""
     person = await people.get(session, key, NAME_LEVEL)
-    network = (await lookups.networks_of(session, [key])).get(key)
+    network = (await audit.networks_of(session, [key])).get(key)
     await audit.changed(session, actor, now, "lookups_used_up", audit.PERSON, key, None, None, network)
     standing = context.asker.standing
     told = await lookups.overseers(session, standing.verified_in | standing.coordinates, key)

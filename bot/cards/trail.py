@@ -14,7 +14,7 @@ from bot.cards import contact, looking, words
 from bot.command import Context
 from bot.contract import Field
 from bot.i18n import Translator, message
-from directory import audit, institutions, lookups, posts, projects
+from directory import audit, institutions, posts, projects
 from directory.access import Role
 from directory.audit import Entry
 from directory.people import NAME_LEVEL
@@ -35,9 +35,9 @@ _KINDS: Final[Mapping[str, str]] = {
     "membership": message("audit.kind_membership"),
     "nomination": message("audit.kind_nomination"),
     "invitation": message("audit.kind_invitation"),
-    "account": message("audit.kind_account"),
     "room": message("audit.kind_room"),
-    "grant": message("audit.kind_grant"),
+    "import": message("audit.kind_import"),
+    "export": message("audit.kind_export"),
     "trail": message("audit.kind_trail"),
 }
 _ACTIONS: Final[Mapping[str, str]] = {
@@ -50,6 +50,29 @@ _ACTIONS: Final[Mapping[str, str]] = {
     "retire": message("audit.did_retire"),
     "restore": message("audit.did_restore"),
     "undo": message("audit.did_undo"),
+    "import": message("audit.did_import"),
+    "undo_import": message("audit.did_undo_import"),
+    "export": message("audit.did_export"),
+    "invite": message("audit.did_invite"),
+    "resend invitation": message("audit.did_resend"),
+    "revoke invitation": message("audit.did_revoke_invitation"),
+    "burn invitation": message("audit.did_burn"),
+    "join": message("audit.did_join"),
+    "link": message("audit.did_link"),
+    "unlink": message("audit.did_unlink"),
+    "verify": message("audit.did_verify"),
+    "suspend": message("audit.did_suspend"),
+    "unsuspend": message("audit.did_unsuspend"),
+    "grant": message("audit.did_grant"),
+    "revoke": message("audit.did_revoke"),
+    "handover": message("audit.did_handover"),
+    "leave": message("audit.did_leave"),
+    "away": message("audit.did_away"),
+    "level": message("audit.did_level"),
+    "consent": message("audit.did_consent"),
+    "withdraw": message("audit.did_withdraw"),
+    "confirm": message("audit.did_confirm"),
+    "forget": message("audit.did_forget"),
 }
 #: Longer values are named, not repeated, in characters.
 _SHORT: Final = 60
@@ -75,7 +98,7 @@ async def names(context: Context, entries: Sequence[Entry], more: Sequence[tuple
     actors = {entry.actor.person_key for entry in entries if entry.actor and entry.actor.person_key}
     objects = {*((entry.kind, entry.key) for entry in entries if entry.key), *more}
     keys = {key for kind, key in objects if kind == audit.PERSON}
-    networks = await lookups.networks_of(context.session, actors)
+    networks = await audit.networks_of(context.session, actors)
     known = await looking.see(context, sorted(actors | keys), NAME_LEVEL, names_only=True)
     return Names(
         {key: person.name for key, person in known.items()}, networks, await _objects(context, objects)

@@ -11,7 +11,7 @@ from bot.cards import examples, found, person, trail, values
 from bot.command import Command, Context, Problems, Replies, Value
 from bot.contract import Button, Card, FieldKind, Form, FormField, Reply, action
 from bot.i18n import message
-from directory import audit, lookups, people, search
+from directory import audit, people, search
 from directory.access import Condition, Decision, Subject
 from directory.people import NAME_LEVEL, Person
 from directory.search import Kind
@@ -131,7 +131,7 @@ async def _shown(context: Context, key: str, reason: str) -> Replies:
 
 async def _record(context: Context, known: Person, reason: str) -> None:
     session = context.session
-    network = (await lookups.networks_of(session, [known.key])).get(known.key)
+    network = (await audit.networks_of(session, [known.key])).get(known.key)
     await audit.changed(
         session,
         context.actor,

@@ -6,6 +6,7 @@ empties a value with its salt, after which the digest says nothing, and the chai
 appended at the same time queue for the one row that says where the chain ends, so there is one chain.
 """
 
+from directory.audit.belonging import networks_of
 from directory.audit.erasing import erase
 from directory.audit.reading import PAGE, by_person, by_time, head, history, looked_up, looks_at
 from directory.audit.records import (
@@ -48,5 +49,6 @@ __all__ = [
     "look",
     "looked_up",
     "looks_at",
+    "networks_of",
     "verify",
 ]

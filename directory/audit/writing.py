@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.audit import chain
+from directory.audit.belonging import completed
 from directory.audit.records import LOOK, PERSON, Actor, Change, Look
 from directory.audit.tables import EntryRow, HeadRow, PartyRow, Side, ValueRow
 
@@ -35,7 +36,8 @@ async def changed(
 ) -> int:
     """Append what was done to an object, in the caller's write transaction; returns the entry's number.
 
-    Only fields that differ are kept, each as JSON. ``note`` is a reason in words. ``about`` is the person
+    Only fields that differ are kept, each as JSON. Of a person's entry without ``network`` that of their
+    newest post is taken. ``note`` is a reason in words. ``about`` is the person
     whom the values are about where ``kind`` is not ``"person"``.
 
     Raises:
@@ -64,6 +66,7 @@ async def changed_many(
     """
     if not changes:
         return []
+    changes = await completed(session, changes)
     head = (
         await session.execute(
             sa.select(HeadRow.number, HeadRow.hash).where(HeadRow.id == 1).with_for_update()

@@ -63,7 +63,7 @@ TAMPERINGS: Final = (
     "UPDATE audit_party SET person = COALESCE(person, '') || 'x' WHERE number = :n",
     "UPDATE audit_party SET platform = COALESCE(platform, '') || 'x' WHERE number = :n",
     "UPDATE audit_party SET key = COALESCE(key, '') || 'x' WHERE number = :n",
-    "UPDATE audit_party SET who_salt = COALESCE(who_salt, '') || 'x' WHERE number = :n",
+    "UPDATE audit_party SET who_salt = 'x' WHERE number = :n",
     "INSERT INTO audit_value (number, side, name, value, salt) VALUES (:n, 'after', 'more', '1', 'x')",
     "CUT",
     "SWAP",
