@@ -106,6 +106,10 @@ class Rights(RuleBasedStateMachine):
         self.now += STEP
         return Traced(self.database, who, now=self.now)
 
+    def free(self) -> str:
+        """An account that is nobody's, if there is one."""
+        return next((user for user, owner in self.model.owners.items() if owner is None), USERS[0])
+
     def is_good(self, code: Code) -> bool:
         """Whether a code should open anything at the next step."""
         return code.open and self.now + STEP < code.expires
@@ -119,6 +123,14 @@ class Rights(RuleBasedStateMachine):
     @rule(target=codes, vouched=st.booleans())
     def invite(self, vouched: bool) -> Code:
         """A coordinator invites somebody new, with or without the letter's reference."""
+        return self._invite(vouched)
+
+    @rule(user=users, vouched=st.booleans())
+    def arrive(self, user: str, vouched: bool) -> None:
+        """Somebody is invited and joins."""
+        self.tries(user, self._invite(vouched))
+
+    def _invite(self, vouched: bool) -> Code:
         email = f"p{next(self.numbers)}@example.org"
         line = f"/invite {POST}; Eva Demo; {email}; en" + ("; N-1" if vouched else "")
         card = here(self.run(self.speaker("coordinator").asks(line)))
@@ -142,7 +154,7 @@ class Rights(RuleBasedStateMachine):
             found[0], self.now + invitations.VALID, None, code.vouched, True, code.number, code.email
         )
         old = Code(code.text, code.expires, open=False)
-        self.tries("ana", old)
+        self.tries(self.free(), old)
         return again
 
     @rule(code=codes)
@@ -151,6 +163,7 @@ class Rights(RuleBasedStateMachine):
         if code.number:
             self.run(self.speaker("coordinator").presses(f"inv-revoke:{code.number}"))
             code.open = False
+            self.tries(self.free(), code)
 
     @rule(code=codes)
     def burn(self, code: Code) -> None:
@@ -227,10 +240,10 @@ class Rights(RuleBasedStateMachine):
         self.now -= STEP  # the next step is at the same time
         self.tries(second, code)
 
-    @rule(user=users, other=users)
-    def unlink(self, user: str, other: str) -> None:
-        """Somebody unlinks an account, if it is one of theirs."""
-        key = self.model.owners[user]
+    @rule(user=users, other=st.none() | users)
+    def unlink(self, user: str, other: str | None) -> None:
+        """Somebody unlinks an account, the one in use or another, if it is one of theirs."""
+        key, other = self.model.owners[user], other or user
         action = f"unlink-yes:terminal:{other}"
         text = words(here(self.run(self.speaker(user).presses(action))))
         mine = key is not None and not self.model.people[key].suspended and self.model.owners[other] == key
@@ -266,12 +279,12 @@ class Rights(RuleBasedStateMachine):
             self.run(self.speaker("coordinator").presses(f"suspend:{key}"))
             self.model.people[key].suspended = True
 
-    @rule(user=users)
-    def unsuspend(self, user: str) -> None:
-        """A coordinator gives somebody their rights back."""
-        if (key := self.model.owners[user]) is not None:
-            self.run(self.speaker("coordinator").presses(f"unsuspend:{key}"))
-            self.model.people[key].suspended = False
+    @rule()
+    def unsuspend(self) -> None:
+        """A coordinator gives everybody their rights back."""
+        for person in self.model.people.values():
+            self.run(self.speaker("coordinator").presses(f"unsuspend:{person.key}"))
+            person.suspended = False
 
     @rule(user=users, whom=st.sampled_from(("demo-operator", "demo-coordinator", "demo-mx")))
     def overreach(self, user: str, whom: str) -> None:
