@@ -135,7 +135,7 @@ def _handle(number: int) -> str:
 
 async def _fill(app: Enlace, linked: int) -> None:
     names, since = _names(), datetime.now(UTC).date() - timedelta(days=9)
-    everybody = [Person(_key(n), *next(names).split(" "), contacts=(_address(n),)) for n in range(PEOPLE)]
+    everybody = [_person(n, next(names)) for n in range(PEOPLE)]
     held = [Post(f"scraped-post-{n}", local(en=f"Post {n}"), network="ACS") for n in range(PEOPLE)]
     named = [
         Nomination(post.key, person.key, Standing.HOLDER, since)
@@ -148,8 +148,10 @@ async def _fill(app: Enlace, linked: int) -> None:
             await accounts.save_account(session, Account("terminal", "", _handle(n), "demo-mx"))
 
 
-def _address(number: int) -> Contact:
-    return Contact(ContactKind.EMAIL, f"scraped-{number}@example.org", 1)
+def _person(number: int, name: str) -> Person:
+    given, family = name.split(" ")
+    address = Contact(ContactKind.EMAIL, f"scraped-{number}@example.org", 1)
+    return Person(_key(number), given, family, contacts=(address,))
 
 
 async def _scrape(
@@ -181,6 +183,6 @@ async def _answer(terminal: Terminal) -> str:
     return "\n".join(render(card) for _, card in heard)
 
 
-async def _count(app: Enlace, statement: sa.Select[tuple[int]]) -> int:
+async def _count(app: Enlace, statement: sa.Select[int]) -> int:
     async with app.database.reading() as session:
         return (await session.execute(statement)).scalar_one()
