@@ -337,7 +337,7 @@ def test_rights_on_postgresql(postgres_demo_template: str) -> None:
 def _play(machine: type[Rights], examples: int) -> None:
     from hypothesis.stateful import run_state_machine_as_test
 
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         machine,
         settings=settings(
             max_examples=examples,
