@@ -10,7 +10,7 @@ from typing import Final
 from benchmarks.report import Row, print_table
 
 #: The parts, in the order in which they run; each is a module with ``async def measure() -> list[Row]``.
-PARTS: Final = ("startup", "telegram", "slack", "lookups", "search", "importing", "scraping")
+PARTS: Final = ("startup", "telegram", "slack", "lookups", "search", "importing", "scraping", "guessing")
 
 
 def main() -> int:
