@@ -99,4 +99,6 @@ def choice(
     if not meant:
         return Card(text=none(shown))
     rows = tuple((Button(label(person.name), action(button, person.key)),) for person in meant)
+    for person in meant:
+        context.look(person.key, NAME_LEVEL)
     return Card(text=context.t("enrol.which_person", text=shown), buttons=rows)

@@ -106,7 +106,10 @@ async def note(context: Context, invitee: Invitee) -> str:
     if invitee.person is None:
         return ""
     known = await people.get(context.session, invitee.person, NAME_LEVEL)
-    return context.t("invite.known", name=known.name) if known is not None else ""
+    if known is None:
+        return ""
+    context.look(known.key, NAME_LEVEL, invitee.network)
+    return context.t("invite.known", name=known.name)
 
 
 async def _post(context: Context, words: str) -> Post | str:

@@ -98,6 +98,8 @@ async def _card(context: Context, key: str) -> Card:
         if any(item.person == key for item in present):
             acting = await handover.standing_in(context.session, post.key, today)
             known = await people.get(context.session, acting.person, NAME_LEVEL) if acting else None
+            if known is not None:
+                context.look(known.key, NAME_LEVEL, post.network)
             fields.append(
                 Field(
                     await contact.called(context, post),

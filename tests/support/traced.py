@@ -26,6 +26,8 @@ class Traced(Asking):
     weekly_lookups: int = WEEKLY
     now: datetime | None = None
     letters: list[Letter] = field(default_factory=list)
+    #: The people of whom the last answer left a look.
+    looked: set[str] = field(default_factory=set)
     _context_used: Context | None = None
 
     @override
@@ -33,6 +35,7 @@ class Traced(Asking):
         replies = await super()._event(event)
         context = self._context_used
         assert context is not None
+        self.looked = set(context.looking.looks)
         async with self.database.writing() as session:
             for effect in context.effects:
                 await effect(session)

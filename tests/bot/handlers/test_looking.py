@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 import pytest
+import sqlalchemy as sa
 
+from bot.command import Command
+from bot.permission import several
 from directory import audit, lookups, people
 from directory.accounts import Account, save_account
 from directory.audit import Entry
 from directory.database import Database
-from directory.people import Person
+from directory.demo import DEMO_PEOPLE
+from directory.people import Person, PersonRow
 from tests.support.asking import Asking, buttons, here, private, registry, words
 from tests.support.traced import Traced, trail
 
@@ -210,3 +215,72 @@ async def test_people_named_privately_from_a_room_are_recorded(demo: Database) -
     replies = await focal.asks("/find Marisol Demoriche")
     assert any("Demoriche" in words(card) for card in private(replies))
     assert "demo-coordinator" in {key for key, _, _ in looks(await trail(demo))}
+
+
+QUESTIONS: Final = (
+    "/contact Mexico",
+    "/contact Marisol Demoriche",
+    "/country Honduras",
+    "/institution IMEXCI",
+    "/find Demo",
+    "/find Lucía Demoreda",
+    "/me",
+    "/away",
+    "/handover",
+    "/verify Lucía Demoreda",
+    "/suspend Lucía Demoreda",
+    "/suspend Demor",
+    "/invitations",
+    "/history Lucía Demoreda",
+    "/edit Lucía Demoreda",
+    "/breakglass Demor",
+    "/audit",
+    "/audit Lucía Demoreda",
+    "/lookups",
+)
+#: How many answers are pressed further, for each asker.
+ANSWERS: Final = 60
+
+
+@pytest.mark.parametrize("who", ["focal", "coordinator", "operator"])
+async def test_whoever_an_answer_names_has_a_look_in_the_trail(demo: Database, who: str) -> None:
+    """Every question, and every button of every answer as far as time allows."""
+    async with demo.reading() as session:
+        keys = (await session.execute(sa.select(PersonRow.key))).scalars().all()
+        everybody = await people.several(session, keys, 3)
+    giveaways = {
+        text: key
+        for key, person in everybody.items()
+        for text in (person.name, *(contact.value for contact in person.contacts))
+    }
+    asking = Traced(demo, who)
+    waiting: list[tuple[str, str]] = [("says", text) for text in QUESTIONS]
+    asked: set[str] = set()
+    while waiting and len(asked) < ANSWERS:
+        how, text = waiting.pop(0)
+        command = _command_of(how, text)
+        if text in asked or command is None or not await asking.may(command):
+            continue
+        asked.add(text)
+        replies = await (asking.asks(text) if how == "says" else asking.presses(text))
+        cards = [reply.card for reply in several(replies) if reply.form is None]
+        said = "\n".join(words(card) for card in cards)
+        shown = {key for value, key in giveaways.items() if value in said and value not in text}
+        recorded = set(asking.looked) | ({DEMO_PEOPLE[who]} if who in DEMO_PEOPLE else set())
+        assert shown <= recorded, f"{text}: {shown - recorded} without a trace"
+        # Read only: what changes something is not pressed here.
+        waiting += [
+            ("presses", button.action)
+            for card in cards
+            for button in buttons(card)
+            # One's own data needs the whole program around it, and is nobody else's.
+            if button.action and not button.action.startswith("mydata")
+        ]
+    assert len(asked) > 8
+
+
+def _command_of(how: str, text: str) -> Command | None:
+    if how == "says":
+        return registry().named(text[1:].split(" ")[0])
+    found = registry().press(text.split(":")[0])
+    return found[0] if found is not None and not found[0].writes else None
