@@ -18,7 +18,8 @@ _DETAILS: Final = re.compile(
     r"(DETAIL:|Failing row contains).*?(?=\n\n|\n\[SQL|\n\(Background|\Z)", re.DOTALL
 )
 _HIDDEN: Final = "***"
-#: Libraries whose INFO lines hold whole addresses (with the bot token in them) or only noise.
+#: Libraries whose lines below warnings hold whole addresses (with the bot token in them), what is read and
+#: stored, or only noise.
 _QUIET: Final = (
     "httpx",
     "httpcore",
@@ -26,6 +27,7 @@ _QUIET: Final = (
     "slack_bolt",
     "slack_sdk",
     "aiohttp",
+    "aiosqlite",
     "apscheduler",
     "uvicorn",
     "alembic",
