@@ -178,7 +178,9 @@ class Desk:
         """What a form that was sent whole does."""
         asked = await self._open(context, event.key)
         if isinstance(asked, Reply):
-            return [asked]
+            # What is over must not look as if it could still be filled in.
+            over = bool(event.message_id) and asked.card != cards.refusal(None, context.t)
+            return [replace(asked, replaces=over)]
         form = _form(asked)
         values = {field.name: event.values.get(field.name, "") for field in form.fields}
         return await self._take(_own(context, asked), asked, values, event.message_id, allowed)

@@ -147,6 +147,7 @@ async def test_nobody_else_may_send_it(demo: Database, style: FormStyle) -> None
         assert shown.form is not None
         key = shown.form.key
         foreign = await Person(platform, "u2", "p2").submits(key, ANSWERS)
+        assert foreign.operation is Operation.POST
         forged = await Person(platform).submits("A" * 22, ANSWERS)
         group = await Person(platform).submits(key, ANSWERS, place="g1", kind=PlaceKind.GROUP)
         second_hand = await Person(platform).submits(key, ANSWERS, relayed=True)
@@ -167,6 +168,7 @@ async def test_it_lasts_a_day(demo: Database) -> None:
         clock.ahead = timedelta(hours=24, seconds=1)
         late = await person.submits(shown.form.key, ANSWERS)
         assert "24 hours" in late.cards[0].text
+        assert (late.operation, late.target) == (Operation.EDIT, "m9")
         async with demo.writing() as session:
             await rows.prune(session, clock())
         assert "24 hours" in (await person.submits(shown.form.key, ANSWERS)).cards[0].text
