@@ -7,7 +7,7 @@ from bot.cards.buttons import opens
 from bot.command import Context
 from bot.contract import Card, Field
 from bot.i18n import Translator
-from directory import institutions, posts
+from directory import entries, institutions, posts
 from directory.people import Person
 from directory.posts import Nomination
 from directory.search import Kind
@@ -34,6 +34,8 @@ async def card(context: Context, person: Person) -> Card:
             if item.person == person.key
         ]
         buttons.append(opens(Kind.POST, post.key, called))
+    if (until := (await entries.away(session, [person.key], today)).get(person.key)) is not None:
+        fields.append(Field(t("away.label"), t("entry.away_until", day=t.day(until))))
     fields += values.languages(t, person)
     fields += values.local_time(context, person.time_zone)
     fields += values.contact_fields(t, person.contacts, today)

@@ -169,6 +169,8 @@ async def test_who_is_away_is_shown_with_who_stands_in(demo: Database, language:
     assert (
         t("away.with_stand_in", name="Lucía Demoreda", day=t.day(until), stand_in="Tomás Demóstico") in shown
     )
+    opened = here(await Asking(demo, "coordinator", language=language).presses("open:person:demo-mx"))
+    assert t("entry.away_until", day=t.day(until)) in words(opened)
     async with demo.reading() as session:
         acting = await handover.standing_in(session, POST, TODAY)
         after = await handover.standing_in(session, POST, until + timedelta(1))
