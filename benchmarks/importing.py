@@ -9,7 +9,6 @@ import asyncio
 import csv
 import os
 import random
-import resource
 import sys
 import tempfile
 import time
@@ -67,6 +66,16 @@ _AREAS: Final = (
     "Culture",
     "Statistics",
 )
+
+#: ``enlace``, and at the end how much memory it took: Linux counts in KiB (getrusage(2)).
+_CHILD: Final = """
+import resource
+from bot.cli import main
+try:
+    main()
+finally:
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6)
+"""
 
 
 def write_list(path: Path, size: int = SIZE) -> None:
@@ -159,8 +168,8 @@ async def _enlace(url: str, *arguments: str) -> tuple[float, float, int]:
     started = time.perf_counter()
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        "-m",
-        "benchmarks.importing",
+        "-c",
+        _CHILD,
         *arguments,
         env={**os.environ, "ENLACE_DATABASE_URL": url, "COLUMNS": "160"},
         stdout=asyncio.subprocess.PIPE,
@@ -171,18 +180,3 @@ async def _enlace(url: str, *arguments: str) -> tuple[float, float, int]:
     if "-v" in sys.argv:
         print("\n".join(lines))
     return seconds, float(lines[-1]), process.returncode or 0
-
-
-def _child() -> None:
-    """Be ``enlace`` with these arguments, and say at the end how much memory that took."""
-    from bot.cli import main
-
-    try:
-        main()
-    finally:
-        # Linux counts in KiB (getrusage(2)).
-        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6)
-
-
-if __name__ == "__main__":
-    _child()

@@ -61,6 +61,22 @@ class Options:
     alone: bool = False
     """The process does nothing else, so that it may be tuned for this."""
 
+    def request(self) -> Request:
+        """What is asked for, with the bytes of the file; made when needed, because a plan does not need them.
+
+        Raises:
+            OSError: the file cannot be read.
+        """
+        return Request(
+            self.file.read_bytes(),
+            datetime.now(UTC).date(),
+            self.kind,
+            Defaults(self.network),
+            self.columns,
+            new_network=self.network_name,
+            speak=self.language,
+        )
+
     def spare(self) -> None:
         """Spare the collector of garbage the great many objects of a long list, which all stay."""
         if self.alone:
@@ -87,19 +103,10 @@ async def run(database: Database, options: Options, ask: Callable[[str], bool], 
     try:
         if options.file.stat().st_size > LARGEST:
             raise UnreadableError(Trouble.TOO_BIG, limit=str(LARGEST // 1024 // 1024))
-        request = Request(
-            options.file.read_bytes(),
-            datetime.now(UTC).date(),
-            options.kind,
-            Defaults(options.network, language=""),
-            options.columns,
-            new_network=options.network_name,
-            speak=t.language,
-        )
         if options.yes and not options.dry_run:
-            return await _at_once(database, request, options, t, console)
+            return await _at_once(database, options, t, console)
         async with database.reading() as session:
-            plan = await importing.make(session, request)
+            plan = await importing.make(session, options.request())
             options.spare()
             async for _ in plan.changes(session):
                 pass
@@ -129,12 +136,10 @@ async def run(database: Database, options: Options, ask: Callable[[str], bool], 
     return _code(counts)
 
 
-async def _at_once(
-    database: Database, request: Request, options: Options, t: Translator, console: Console
-) -> int:
+async def _at_once(database: Database, options: Options, t: Translator, console: Console) -> int:
     """Plan and carry out in one transaction, as ``--yes`` wants it."""
     async with database.writing() as session:
-        plan = await importing.make(session, request)
+        plan = await importing.make(session, options.request())
         options.spare()
         number = await _carry_out(session, plan, options, {})
         counts = plan.counts()

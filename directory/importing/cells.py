@@ -78,10 +78,10 @@ def _plain(text: str, keep: str) -> str:
 
 
 #: ``search.fold`` for texts that many rows share.
-folded: Final = functools.lru_cache(maxsize=8192)(fold)
+folded: Final = functools.lru_cache(maxsize=4096)(fold)
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=1024)
 def is_nothing(text: str) -> bool:
     """Whether a cell's text only says that there is no value: ``N/A``, ``-``, ``s/d``, ``néant``."""
     if _DASHES.fullmatch(text):

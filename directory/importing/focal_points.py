@@ -212,13 +212,13 @@ def _settle_person(row: FocalPoint, people: PeopleIndex) -> None:
     people.settle(row, f"p-{secrets.token_hex(6)}")
 
 
-async def _held(session: AsyncSession, people: Sequence[str]) -> dict[str, set[str]]:
-    held: dict[str, set[str]] = {}
+async def _held(session: AsyncSession, people: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    held: dict[str, tuple[str, ...]] = {}
     for chunk in states.chunks(sorted(set(people))):
         for person, post in await session.execute(
             sa.select(NominationRow.person, NominationRow.post).where(NominationRow.person.in_(chunk))
         ):
-            held.setdefault(person, set()).add(post)
+            held[person] = (*held.get(person, ()), post)
     return held
 
 

@@ -11,6 +11,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.importing.records import Doubt, FocalPoint, Problem, Untaken
+from directory.importing.states import paged
 from directory.people import ContactKind, ContactRow, PersonRow
 from directory.posts import NominationRow, PostRow
 from directory.search import fold
@@ -43,38 +44,33 @@ class PeopleIndex:
     async def of_directory(cls, session: AsyncSession, networks: frozenset[str] | None = None) -> PeopleIndex:
         """Everybody there is. Whoever belongs to other networks than ``networks`` is not to be changed."""
         index = cls()
-        for key, given, family, retired_on in await session.execute(
-            sa.select(PersonRow.key, PersonRow.given_name, PersonRow.family_name, PersonRow.retired_on)
-        ):
+        everybody = sa.select(
+            PersonRow.key, PersonRow.given_name, PersonRow.family_name, PersonRow.retired_on
+        )
+        async for key, given, family, retired_on in paged(session, everybody, PersonRow.key):
             number = index._person(key, (given, family))
             if retired_on is not None:
                 index._retired.add(number)
-        for person, value in await session.execute(
-            sa.select(ContactRow.person, ContactRow.value).where(ContactRow.kind == ContactKind.EMAIL)
-        ):
+        addresses = sa.select(ContactRow.id, ContactRow.person, ContactRow.value).where(
+            ContactRow.kind == ContactKind.EMAIL
+        )
+        async for _, person, value in paged(session, addresses, ContactRow.id):
             index._has_address(index._by_key[person], value)
-        if networks is not None:
-            belonging: dict[int, set[str]] = {}
-            for person, network in await session.execute(
-                sa.select(NominationRow.person, PostRow.network)
-                .join(PostRow, PostRow.key == NominationRow.post)
-                .where(PostRow.network.is_not(None))
-                .distinct()
-            ):
-                belonging.setdefault(index._by_key[person], set()).add(network or "")
-            index._foreign = {number for number, theirs in belonging.items() if not theirs & networks}
-        placed = set()
-        for person, country in await session.execute(
-            sa.select(NominationRow.person, PostRow.country)
-            .join(PostRow, PostRow.key == NominationRow.post)
-            .where(PostRow.country.is_not(None))
-            .distinct()
-        ):
+        held = sa.select(NominationRow.id, NominationRow.person, PostRow.country, PostRow.network).join(
+            PostRow, PostRow.key == NominationRow.post
+        )
+        placed = bytearray(len(index._keys))
+        theirs: set[int] = set()
+        async for _, person, country, network in paged(session, held, NominationRow.id):
             number = index._by_key[person]
-            placed.add(number)
-            index._is_called(number, country or "", _sorted(*index._names[number]))
+            if country:
+                placed[number] = 1
+                index._is_called(number, country, _sorted(*index._names[number]))
+            if networks is not None and network is not None:
+                (theirs if network in networks else index._foreign).add(number)
+        index._foreign -= theirs
         for number, name in enumerate(index._names):
-            if number not in placed:
+            if not placed[number]:
                 index._is_called(number, "", _sorted(*name))
         return index
 
@@ -93,8 +89,8 @@ class PeopleIndex:
         """
         found = self._found(row)
         if found is None:
-            row.person, row.is_new = row.person or new_key, True
-            found = self._person(row.person, (row.given, row.family))
+            found = self._person(row.person or new_key, (row.given, row.family), named=bool(row.person))
+            row.person, row.is_new = self._keys[found], True
         else:
             if found in self._retired:
                 raise Untaken(Problem(Doubt.RETIRED, written=row.name, first=self._name(found)))
@@ -156,8 +152,11 @@ class PeopleIndex:
 
     # Writing
 
-    def _person(self, key: str, name: tuple[str, str]) -> int:
-        number = self._by_key[key] = len(self._keys)
+    def _person(self, key: str, name: tuple[str, str], *, named: bool = True) -> int:
+        """Add somebody. Nobody can mean a key that was only just drawn (not ``named`` in the file)."""
+        number = len(self._keys)
+        if named:
+            self._by_key[key] = number
         self._keys.append(key)
         self._names.append(name)
         self._has_email.append(0)
@@ -171,7 +170,8 @@ class PeopleIndex:
 
     def _is_called(self, number: int, country: str, name: str) -> None:
         if _append(self._by_name, hash((country, name)), number):
-            for word in name.split():
+            # A typing error spoils one word; whoever is nearly called so shares the other.
+            for word in sorted(name.split(), key=len)[-2:]:
                 if len(word) > 2:
                     _append(self._by_word, hash((country, word)), number)
 
@@ -200,7 +200,7 @@ def _emails(row: FocalPoint) -> list[str]:
     return [item.value for item in row.found if item.kind is ContactKind.EMAIL and item.value]
 
 
-@functools.lru_cache(maxsize=16_384)
+@functools.lru_cache(maxsize=2_048)
 def _sorted(*name: str) -> str:
     return " ".join(sorted(fold(" ".join(name)).split()))
 

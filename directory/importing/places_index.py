@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from directory.importing.cells import folded
 from directory.importing.differences import FOCAL_POINT
 from directory.importing.records import Doubt, FocalPoint, Problem, Untaken
-from directory.importing.states import Change, Noun
+from directory.importing.states import Change, Noun, paged
 from directory.institutions import InstitutionKind, InstitutionRow
 from directory.posts import PostRow
 
@@ -145,16 +145,17 @@ class PostIndex:
     async def of_directory(cls, session: AsyncSession, networks: frozenset[str] | None = None) -> PostIndex:
         """Every post there is."""
         index = cls(networks)
-        for key, titles, areas, network, country, institution, retired_on in await session.execute(
-            sa.select(
-                PostRow.key,
-                PostRow.titles,
-                PostRow.areas,
-                PostRow.network,
-                PostRow.country,
-                PostRow.institution,
-                PostRow.retired_on,
-            )
+        wanted = sa.select(
+            PostRow.key,
+            PostRow.titles,
+            PostRow.areas,
+            PostRow.network,
+            PostRow.country,
+            PostRow.institution,
+            PostRow.retired_on,
+        )
+        async for key, titles, areas, network, country, institution, retired_on in paged(
+            session, wanted, PostRow.key
         ):
             if retired_on is not None:
                 index._retired.add(key)

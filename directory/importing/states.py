@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -27,6 +27,8 @@ from directory.projects.tables import FundingRow, ItemRow, PartyRow, ProjectRow
 
 #: Keys of one statement.
 CHUNK: Final = 900
+#: Rows of one page.
+PAGE: Final = 2_000
 
 State = dict[str, Any]
 _T = TypeVar("_T")
@@ -265,6 +267,18 @@ def _typed(column: sa.Column[Any], value: Any) -> Any:
     if isinstance(column.type, Money):
         return Decimal(value)
     return value
+
+
+async def paged(session: AsyncSession, wanted: Any, by: Any) -> AsyncIterator[Any]:
+    """The rows of a statement, a page at a time: a whole table is never in memory.
+
+    ``by`` is its first column, which orders the rows and is different in each.
+    """
+    page = wanted.order_by(by).limit(PAGE)
+    while rows := (await session.execute(page)).all():
+        for row in rows:
+            yield row
+        page = wanted.where(by > rows[-1][0]).order_by(by).limit(PAGE)
 
 
 def chunks(values: Sequence[_T]) -> Iterator[Sequence[_T]]:

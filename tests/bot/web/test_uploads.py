@@ -55,7 +55,7 @@ async def test_a_file_arrives_and_can_be_fetched(page: httpx.AsyncClient, chat: 
     [
         (_bringing(content=b"x" * (uploads.LARGEST + 1)), 413),
         (_bringing(room="group"), 400),
-        (_bringing(**{"as": "nobody"}), 400),
+        (_bringing(**{"as": "nobody"}), 400),  # type: ignore[arg-type]
         (json.dumps({"id": "12345678", "as": "focal", "room": "direct", "name": "x", "content": "%%"}), 400),
         (json.dumps({"id": "12345678", "as": "focal", "room": "direct", "name": "x"}), 400),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -389,7 +390,7 @@ async def test_projects_are_imported_changed_and_undone(network: Database) -> No
         assert sheet.status is Status.ONGOING
         assert sheet.starts_on == date(2027, 2, 1)
         assert sheet.budget is not None
-        assert (sheet.budget.value, sheet.budget.currency) == (18500, "USD")
+        assert (sheet.budget.value, sheet.budget.currency) == (Decimal(18500), "USD")
         assert sheet.parties_as(PartyRole.EXECUTING)[0].name.by_language == {"es": "Grupo técnico"}
         assert sheet.parties_as(PartyRole.BENEFICIARY)[0].country == "MX"
         assert [hit.key for hit in await search.find(session, "reunion", kinds=[Kind.PROJECT])] == [
