@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.cards import letter as letter_card
 from bot.contract import Card, Place, PlaceKind
 from bot.i18n import Translator, negotiate, zone
 from bot.outgoing import letter_draft
@@ -75,7 +76,7 @@ class LetterPost:
         drafts = []
         for reach, place in places:
             t = _voice(reach, known)
-            drafts += [letter_draft(place, _card(t, letter), t.language) for letter in sent]
+            drafts += [letter_draft(place, letter_card.card(t, letter), t.language) for letter in sent]
         await outbox.enqueue(session, drafts, now)
         return True
 
@@ -102,7 +103,3 @@ def _voice(reach: Reach, person: Person | None) -> Translator:
     languages = person.languages if person is not None else ()
     time_zone = person.time_zone if person is not None else ""
     return Translator(negotiate(reach.account.language, *languages), zone(reach.account.time_zone, time_zone))
-
-
-def _card(t: Translator, letter: Letter) -> Card:
-    return Card(text=t(letter.message, **{"when": t.moment(letter.at), **letter.values}))

@@ -16,7 +16,8 @@ from directory.invitations import Invitation, InvitationState, Invitee, codes
 from directory.invitations.proposals import Proposal
 from directory.people import Person
 
-#: Buttons: a new code, no code any more; a proposal is confirmed, declined.
+#: Buttons: what is out; a new code, no code any more; a proposal is confirmed, declined.
+LIST: Final = "inv-list"
 RESEND: Final = "inv-resend"
 REVOKE: Final = "inv-revoke"
 CONFIRM: Final = "link-yes"

@@ -22,6 +22,11 @@ async def run(context: Context, argument: str) -> Replies:
     return Reply(await _list(context))
 
 
+async def shown(context: Context, _arguments: Sequence[str]) -> Replies:
+    """The list, by a button."""
+    return await run(context, "")
+
+
 async def _list(context: Context, note: str = "") -> Card:
     out = await invitations.unused(context.session, None)
     mine = [item for item in out if item.invitee is not None and enrolling.may(context, item.invitee.network)]
@@ -133,6 +138,7 @@ COMMAND = Command(
     usage="invite.list_usage",
     aliases={"es": ("invitaciones",), "pt": ("convites",)},
     actions={
+        invitation.LIST: shown,
         invitation.RESEND: resent,
         invitation.REVOKE: revoked,
         invitation.CONFIRM: confirmed,

@@ -7,7 +7,7 @@ from bot.cards.enrolling import networks_of
 from bot.command import Command, Context, Replies
 from bot.contract import Button, Card, Reply, action
 from bot.i18n import Translator, message
-from directory import audit, invitations, lookups, people, posts
+from directory import accounts, audit, invitations, lookups, people, posts
 from directory.access import PlaceClass, Subject
 from directory.invitations import Invitation, Joined, Refusal, codes, proposals
 from directory.people import NAME_LEVEL
@@ -34,6 +34,8 @@ async def run(context: Context, argument: str) -> Replies:
 
 async def _welcome(context: Context, joined: Joined) -> Card:
     invitee = joined.invitation.invitee
+    # The account is somebody's from here on, who can be written to where they are.
+    await accounts.reached(context.session, context.asker.account, context.place.account, context.place.id)
     await _record(context, joined)
     t = context.t
     if invitee is not None and not context.asker.account.language and invitee.language:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from bot.cards import examples
+from bot.cards import examples, unlinking
 from bot.command import Command, Context, Replies
 from bot.contract import Button, Card, Reply, action
 from bot.i18n import Translator, message
@@ -13,9 +13,6 @@ from directory import accounts, audit
 from directory.access import Subject
 from directory.accounts import Account, Reach
 
-#: Buttons: choose an account, do it. Both carry the account's place in the list and its platform's id.
-CHOOSE: Final = "unlink"
-DO: Final = "unlink-yes"
 #: Of a platform's id at most so much stands in a button, in characters.
 _ID: Final = 40
 
@@ -26,10 +23,20 @@ async def run(context: Context, argument: str) -> Replies:
     if person is None:
         return Reply(Card(text=t("dispatch.refused")))
     rows = tuple(
-        (Button(_named(t, item, context), action(CHOOSE, item.account.platform, item.account.user[:_ID])),)
+        (
+            Button(
+                _named(t, item, context),
+                action(unlinking.CHOOSE, item.account.platform, item.account.user[:_ID]),
+            ),
+        )
         for item in await accounts.of_person(context.session, person)
     )
     return Reply(Card(title=t("unlink.title"), text=t("unlink.which"), buttons=rows))
+
+
+async def shown(context: Context, _arguments: Sequence[str]) -> Replies:
+    """The accounts, by a button."""
+    return await run(context, "")
 
 
 def _named(t: Translator, item: Reach, context: Context) -> str:
@@ -63,7 +70,7 @@ async def chosen(context: Context, arguments: Sequence[str]) -> Replies:
     item = await _meant(context, arguments)
     if item is None:
         return Reply(Card(text=t("dispatch.stale_button")))
-    rows = ((Button(t("unlink.yes"), action(DO, *arguments)),),)
+    rows = ((Button(t("unlink.yes"), action(unlinking.DO, *arguments)),),)
     text = t("unlink.sure", account=_named(t, item, context))
     return Reply(Card(title=t("unlink.title"), text=text, buttons=rows), replaces=True)
 
@@ -100,7 +107,7 @@ COMMAND = Command(
     summary="unlink.summary",
     usage="unlink.usage",
     aliases={"es": ("quitarcuenta",), "fr": ("delier",), "pt": ("tirarconta",)},
-    actions={CHOOSE: chosen, DO: done},
+    actions={unlinking.LIST: shown, unlinking.CHOOSE: chosen, unlinking.DO: done},
     order=63,
     writes=True,
 )

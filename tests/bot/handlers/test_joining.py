@@ -12,9 +12,11 @@ import pytest
 from typing_extensions import override
 
 from bot.cards import invitation, invite_form, suspending, verifying
+from bot.cards import letter as letter_card
 from bot.command import Context, Problems, Value
 from bot.contract import Event, Reply
-from bot.handlers import invite, verify
+from bot.handlers import invite, join, verify
+from bot.i18n import Translator
 from directory import accounts, invitations, people, posts, suspensions
 from directory.access import Role
 from directory.accounts import Account
@@ -408,3 +410,35 @@ async def test_an_invitation_for_somebody_known_is_for_their_entry(demo: Databas
     assert code is not None
     assert "Welcome, Ann Demoknown" in words(await ann.card(f"/join {code[0]}"))
     assert await person_of(demo, ann) == "p-ann"
+
+
+async def test_in_any_other_place_a_code_is_burnt_without_a_word(demo: Database) -> None:
+    code, other = await invited(demo), newcomer(demo)
+    other.shared, other.bound = True, False
+    async with demo.writing() as session:
+        context = await other._context(session, None)  # type: ignore[arg-type]
+        assert await join.burnt(context, code) == [Reply(deletes=True)]
+        assert await join.burnt(context, "") == []
+        for effect in context.effects:
+            await effect(session)
+    assert said(other.letters) == ["join.burnt_told"]
+    assert "opens nothing" in words(await newcomer(demo).card(f"/join {code}"))
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr", "pt"])
+async def test_letters_have_the_button_that_does_what_they_ask_for(demo: Database, language: str) -> None:
+    code, eva = await invited(demo), newcomer(demo)
+    await eva.asks(f"/join {code}")
+    (button,) = buttons(letter_card.card(Translator(language), eva.letters[0]))
+    coordinator = Speaker(demo, "coordinator", language=language)
+    card = here(await coordinator.presses(button.action))
+    assert card.title == "Eva Demonova"
+    assert len(buttons(card)) == 1
+    for message, shown in (("join.proposed_told", "Eva"), ("link.linked_told", "Browser")):
+        letter = Letter("demo-coordinator", message, {"platform": "Slack"}, datetime.now(UTC))
+        (button,) = buttons(letter_card.card(Translator(language), letter))
+        if message.startswith("join"):
+            await invited(demo, "Barbados; Eva Demosecond; second@example.org; en")
+        assert shown in words(here(await coordinator.presses(button.action)))
+    plain = Letter("demo-mx", "suspend.told", {}, datetime.now(UTC))
+    assert buttons(letter_card.card(Translator(language), plain)) == []
