@@ -32,6 +32,8 @@ class User:
     is_bot: bool = False
     deleted: bool = False
     email: str = ""
+    #: ``is_restricted``, ``is_ultra_restricted`` or ``is_stranger``: not a full member of the workspace.
+    guest: str = ""
 
     def json(self, *, locale: bool = False) -> dict[str, Any]:
         """As ``users.info`` writes it."""
@@ -47,6 +49,8 @@ class User:
         }
         if self.email:
             found["profile"]["email"] = self.email
+        if self.guest:
+            found[self.guest] = True
         if locale:
             found["locale"] = self.locale
         return found

@@ -47,6 +47,30 @@ async def test_a_direct_message_comes_with_hints(server: SlackServer, inbox: Inb
     assert INCOMING.validate_json(as_json(INCOMING, event)) == event
 
 
+@pytest.mark.parametrize("guest", ["", "is_restricted", "is_ultra_restricted", "is_stranger"])
+@pytest.mark.usefixtures("platform")
+async def test_a_guest_is_known_as_one(server: SlackServer, inbox: Inbox, guest: str) -> None:
+    eva = server.people.user("Eva")
+    eva.guest = guest
+    server.people.say(eva, "who is there?")
+    server.people.command(eva, "/contact Cuba")
+    await inbox.until(2)
+    assert [event.sender.guest for event in inbox.events] == [bool(guest)] * 2
+
+
+@pytest.mark.usefixtures("platform")
+async def test_people_of_another_workspace_and_those_unknown_are_guests(
+    server: SlackServer, inbox: Inbox
+) -> None:
+    server.people.say(server.people.user("Eva", team="T0OTHER"), "who is there?")
+    (first,) = await inbox.until(1)
+    assert first.sender.guest
+    server.fault(Fault("delay", "users.info", seconds=1.0))
+    server.people.say(server.people.user("Ana"), "who is there?")
+    await inbox.until(2)
+    assert inbox.events[1].sender.guest, "Slack did not say in time that she is not"
+
+
 @pytest.mark.usefixtures("platform")
 async def test_mentions_lose_the_mention_and_keep_the_thread(server: SlackServer, inbox: Inbox) -> None:
     ana = server.people.user()
@@ -221,6 +245,9 @@ def test_slacks_spanish_of_latin_america_is_named_as_others_name_it() -> None:
     assert about({"locale": "es-LA"}).language == "es-419"
     assert about({"locale": "fr-FR", "profile": {"display_name": "Zoé"}}).name == "Zoé"
     assert about({"profile": [], "locale": 5}).language == ""
+    assert not about({"is_restricted": False, "is_ultra_restricted": False}).guest
+    for flag in ("is_restricted", "is_ultra_restricted", "is_stranger"):
+        assert about({flag: True}).guest
 
 
 async def test_events_by_other_bots_are_nobodys(server: SlackServer, inbox: Inbox) -> None:
