@@ -38,18 +38,17 @@ async def may_govern(context: Context, person_key: str) -> bool:
 
 
 async def networks_of(context: Context, person_key: str) -> list[str]:
-    """The networks of the posts that a person holds today, confirmed or not."""
+    """The networks of the posts that a person holds today, confirmed or not; else of those they held."""
     held = await posts.of_person(context.session, person_key)
     named = await posts.nominations(context.session, [post.key for post in held])
     today = context.now.date()
-    return sorted(
-        {
-            post.network
-            for post in held
-            if post.network
-            and any(item.person == person_key and item.holds_on(today) for item in named.get(post.key, ()))
-        }
-    )
+    present = {
+        post.network
+        for post in held
+        if post.network
+        and any(item.person == person_key and item.holds_on(today) for item in named.get(post.key, ()))
+    }
+    return sorted(present or {post.network for post in held if post.network})
 
 
 async def post_meant(context: Context, words: str) -> list[Post]:

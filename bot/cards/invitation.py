@@ -48,7 +48,8 @@ async def made(context: Context, invitation: Invitation, invitee: Invitee, code:
     t = context.t
     link = deep_link(context, code)
     post = await posts.get(context.session, invitee.post)
-    typed = f"/join {codes.shown(code)}"
+    # Without a slash: Slack keeps /join for itself, and no direct chat needs one.
+    typed = f"join {codes.shown(code)}"
     fields = [
         Field(t("invite.code"), codes.shown(code)),
         Field(t("invite.post"), await contact.called(context, post) if post is not None else invitee.post),

@@ -20,7 +20,7 @@ async def run(context: Context, argument: str) -> Replies:
         return Reply(Card(text=t("join.type_yourself")))
     if not argument:
         await _propose(context)
-        return Reply(Card(text=t("join.how", example=examples.typed(context, "join", "K7QM-2F9R-XW3T"))))
+        return Reply(Card(text=t("join.how", example="K7QM-2F9R-XW3T")))
     joined = await invitations.redeem(context.session, argument, context.asker.account, context.now)
     match joined:
         case Refusal.LIMITED:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cards import examples, invitation
+from bot.cards import invitation
 from bot.command import Command, Context, Replies
 from bot.contract import Card, Field, Reply
 from directory import invitations
@@ -24,7 +24,7 @@ async def run(context: Context, argument: str) -> Replies:
     return Reply(
         Card(
             title=t("link.title"),
-            text=t.plural("link.how", minutes, command=examples.typed(context, "join", shown)),
+            text=t.plural("link.how", minutes, code=shown),
             fields=tuple(fields),
             footer=t("link.nobody_else"),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from bot.cards import examples, unlinking
+from bot.cards import unlinking
 from bot.command import Command, Context, Replies
 from bot.contract import Button, Card, Reply, action
 from bot.i18n import Translator, message
@@ -92,7 +92,7 @@ async def done(context: Context, arguments: Sequence[str]) -> Replies:
         {"account": None},
     )
     context.tell(person, message("unlink.told"), platform=item.account.platform.capitalize())
-    text = t("unlink.done", account=_named(t, item, context), command=examples.typed(context, "join"))
+    text = t("unlink.done", account=_named(t, item, context))
     return Reply(Card(text=text), replaces=True)
 
 

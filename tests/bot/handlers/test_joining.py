@@ -78,7 +78,7 @@ async def test_an_invitation_has_everything_to_pass_it_on_by(demo: Database) -> 
     assert code is not None
     bare = code[0].replace("-", "")
     assert f"https://t.me/EnlaceDemoBot?start={bare}" in text
-    assert f"/join {code[0]}" in text
+    assert f"join {code[0]}" in text
     assert card.picture is not None
     assert card.picture.content.startswith(b"\x89PNG\r\n")
     assert [button.action.split(":")[0] for button in buttons(card)] == [invitation.RESEND, invitation.REVOKE]
@@ -442,3 +442,8 @@ async def test_letters_have_the_button_that_does_what_they_ask_for(demo: Databas
         assert shown in words(here(await coordinator.presses(button.action)))
     plain = Letter("demo-mx", "suspend.told", {}, datetime.now(UTC))
     assert buttons(letter_card.card(Translator(language), plain)) == []
+
+
+async def test_who_held_a_post_of_the_network_is_invited_again_by_its_coordination(demo: Database) -> None:
+    address = await office_address(demo, "demo-mx-past")
+    assert await invited(demo, f"acs-fp-mx; A B; {address}; es")
