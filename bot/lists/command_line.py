@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import getpass
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+import sqlalchemy as sa
 from rich import box
 from rich.console import Console
 from rich.markup import escape
@@ -98,7 +100,11 @@ async def run(database: Database, options: Options, ask: Callable[[str], bool], 
     Raises:
         ConfigurationError: the database is not migrated.
     """
-    await _ready(database)
+    async with _ready(database):
+        return await _run(database, options, ask, console)
+
+
+async def _run(database: Database, options: Options, ask: Callable[[str], bool], console: Console) -> int:
     t = Translator(options.language)
     try:
         if options.file.stat().st_size > LARGEST:
@@ -175,7 +181,11 @@ async def _carry_out(session: AsyncSession, plan: Plan, options: Options, counts
 
 async def undo(database: Database, number: int | None, language: str, console: Console) -> int:
     """Undo an import, the last one where no number is given; returns the exit code."""
-    await _ready(database)
+    async with _ready(database):
+        return await _undo(database, number, language, console)
+
+
+async def _undo(database: Database, number: int | None, language: str, console: Console) -> int:
     t, now = Translator(language), datetime.now(UTC)
     try:
         async with database.writing() as session:
@@ -223,7 +233,11 @@ async def export(database: Database, wanted: Export, console: Console) -> int:
     Whoever works at the machine has the whole database, so the level is theirs to choose, up to what
     coordinators see; what people keep for themselves is left out.
     """
-    await _ready(database)
+    async with _ready(database):
+        return await _export(database, wanted, console)
+
+
+async def _export(database: Database, wanted: Export, console: Console) -> int:
     t, now = Translator(wanted.language), datetime.now(UTC)
     country = vocabulary.country(wanted.country) if wanted.country else ""
     if wanted.country and not country:
@@ -275,12 +289,26 @@ async def export(database: Database, wanted: Export, console: Console) -> int:
     return DONE
 
 
-async def _ready(database: Database) -> None:
-    if await schema.current_revision(database) != schema.newest_revision():
-        raise ConfigurationError("ENLACE_DATABASE_URL", "is not ready (run: enlace db upgrade)")
-    async with database.writing() as session:
-        if await countries.count(session) == 0:
-            await countries.load(session)
+@contextlib.asynccontextmanager
+async def _ready(database: Database) -> AsyncIterator[None]:
+    """What is done with a database that is migrated and knows the countries.
+
+    Alembic is asked only where something is missing: to load it takes as long as a short import, and its
+    memory would stand beside that of a long one.
+
+    Raises:
+        ConfigurationError: it is not migrated.
+    """
+    try:
+        async with database.writing() as session:
+            if await countries.count(session) == 0:
+                await countries.load(session)
+        yield
+    except (sa.exc.OperationalError, sa.exc.ProgrammingError):
+        if await schema.current_revision(database) == schema.newest_revision():
+            raise
+        problem = "is not ready (run: enlace db upgrade)"
+        raise ConfigurationError("ENLACE_DATABASE_URL", problem) from None
 
 
 def _code(counts: Mapping[str, int]) -> int:
