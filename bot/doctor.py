@@ -61,14 +61,18 @@ async def _opened(settings: Settings) -> AsyncIterator[Enlace]:
 
 
 async def _directory(app: Enlace) -> bool:
-    from directory import demo
+    from directory import demo, grants
+    from directory.access import Role
 
     async with app.database.reading() as session:
         empty = await demo.is_empty(session)
+        operators = sum(item.role is Role.OPERATOR for item in await grants.every(session))
     _line(
         True,
         "directory: empty (run: enlace db demo, or enlace run --demo)" if empty else "directory: has records",
     )
+    make = "none yet (run: enlace grant operator telegram:123456, with your own account)"
+    _line(True, f"operators: {operators or make}")
     return True
 
 

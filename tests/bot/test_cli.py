@@ -120,6 +120,7 @@ def test_a_wrong_setting_is_one_line(tmp_path: Path, variable: str, value: str) 
 def test_the_doctor(loaded: Enlace, tmp_path: Path) -> None:
     good = loaded("doctor")
     assert good.returncode == 0, good.stdout + good.stderr
+    assert "operators: 1" in good.stdout
     bad = Enlace(tmp_path)("doctor")
     assert bad.returncode == 1
     assert "enlace db upgrade" in bad.stdout
@@ -131,6 +132,17 @@ def test_the_doctor(loaded: Enlace, tmp_path: Path) -> None:
     assert unreachable.returncode == 1
     assert "telegram" in unreachable.stdout
     assert "ABCDEFGHIJKLMNOP" not in unreachable.stdout + unreachable.stderr
+
+
+def test_the_first_operator_is_made_before_anything_else(tmp_path: Path) -> None:
+    enlace = Enlace(tmp_path)
+    made = enlace("grant", "operator", "telegram:123456", "--name", "Ana Pérez")
+    assert made.stdout == "Ana Pérez is now an operator.\n", made.stderr
+    assert enlace("grants").stdout == "operator\t-\tAna Pérez\ttelegram:123456\n"
+    wrong = enlace("grant", "operator", "123456")
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert "telegram:123456" in wrong.stderr
+    assert enlace("revoke", "operator", "telegram:123456").returncode == 0
 
 
 def test_the_manifest_is_made_of_the_commands(loaded: Enlace) -> None:
