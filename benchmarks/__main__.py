@@ -10,7 +10,17 @@ from typing import Final
 from benchmarks.report import Row, print_table
 
 #: The parts, in the order in which they run; each is a module with ``async def measure() -> list[Row]``.
-PARTS: Final = ("startup", "telegram", "slack", "lookups", "search", "importing", "scraping", "guessing")
+PARTS: Final = (
+    "startup",
+    "telegram",
+    "slack",
+    "lookups",
+    "search",
+    "importing",
+    "scraping",
+    "guessing",
+    "probing",
+)
 
 
 def main() -> int:

@@ -96,12 +96,14 @@ class Traces(Protocol):
 class Looking:
     """What one answer shows of people: ``looks`` for the trail; ``seen`` is who was seen this week already.
 
-    ``withheld``: something was left out because the week's lookups are used up.
+    ``withheld``: something was left out because the week's lookups are used up. ``unfound``: nothing was
+    found, so that the time that it took must not tell whether somebody is there who may not be known.
     """
 
     looks: dict[str, Look] = field(default_factory=dict)
     seen: Mapping[str, datetime] | None = None
     withheld: bool = False
+    unfound: bool = False
 
 
 @dataclass(frozen=True, slots=True)

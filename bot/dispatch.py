@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
@@ -58,6 +59,9 @@ from reminders.outbox import Delivery, Draft
 
 #: A handler that takes longer is given up, in seconds.
 PATIENCE: Final = 15.0
+#: That nothing was found is said this long after it was asked at the earliest, in seconds: longer than the
+#: search takes, and hardly longer than what still feels immediate.
+UNFOUND: Final = 0.15
 #: An unknown command is taken for the nearest known one up to this many typing errors.
 NEAR: Final = 2
 
@@ -105,7 +109,7 @@ class Dispatcher:
         Raises:
             Exception: whatever a handler raised; nothing was changed.
         """
-        incoming = pending.incoming
+        incoming, begun = pending.incoming, time.monotonic()
         files = await self._files(pending) if has_files(incoming) else ()
         async with asyncio.timeout(PATIENCE):
             if self._writes(incoming):
@@ -118,6 +122,7 @@ class Dispatcher:
                 return
             async with self._database.reading() as session:
                 replies, context = await self.answer(session, pending, files)
+            await even_out(context, begun)
         given = drafts(incoming, replies, context.t.language)
         await self._finisher.finish(pending.id, given, context.effects)
         await self._point("answered")
@@ -316,6 +321,16 @@ class Dispatcher:
 
 async def _reached(session: AsyncSession, account: Account, place: Place) -> None:
     await accounts.reached(session, account, place.account, place.id)
+
+
+async def even_out(context: Context, begun: float) -> None:
+    """Where nothing was found, wait until a moment that is the same whatever was looked through for it.
+
+    Words that name somebody who may not be known are searched for faster, or more slowly, than words that
+    name nobody. ``begun`` is the monotonic clock's time at the beginning.
+    """
+    if context.looking.unfound:
+        await asyncio.sleep(UNFOUND - (time.monotonic() - begun))
 
 
 async def _refusal(command: Command, context: Context) -> Reply | None:

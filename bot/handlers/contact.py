@@ -36,6 +36,7 @@ async def run(context: Context, argument: str) -> Replies:
         return [Reply(card), *await opening.people_directly(context, argument)]
     if opening.goes_direct(context):
         return await opening.privately(context, lambda direct: _answer(direct, argument))
+    context.looking.unfound = True
     text = t("contact.none_found", text=shown, example=_example(context))
     return Reply(Card(text=text, footer=looking.notice(context)))
 

@@ -58,6 +58,7 @@ async def _answer(context: Context, argument: str) -> Sequence[Reply]:
 
 def _none(context: Context, argument: str) -> Card:
     t = context.t
+    context.looking.unfound = True
     text = t("find.none", text=parsing.echo(argument), help=examples.typed(context, "help"))
     buttons = examples.buttons(context.registry.commands, t, 3)
     return Card(text=text, buttons=buttons, footer=looking.notice(context))
