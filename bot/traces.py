@@ -108,12 +108,13 @@ class Conversations:
                 await session.execute(
                     sa.delete(MessageRow).where(_written_with(reach)), execution_options=_PLAIN
                 )
-        await self._erase_texts(session, texts, present)
+        await self._erase_texts(session, texts)
 
-    async def _erase_texts(
-        self, session: AsyncSession, texts: Sequence[str], present: sa.ColumnElement[bool]
-    ) -> None:
-        """What others asked, were told and began to answer about the person."""
+    async def _erase_texts(self, session: AsyncSession, texts: Sequence[str]) -> None:
+        """What others were told, began to answer, and see in the browser chat.
+
+        What they asked and is not answered yet stays, because no event is lost: its words go with its answer.
+        """
         if not texts:
             return
         await session.execute(
@@ -130,19 +131,15 @@ class Conversations:
             sa.delete(FormRow).where(sa.or_(_holds(FormRow.form, texts), _holds(FormRow.progress, texts))),
             execution_options=_PLAIN,
         )
-        await session.execute(
-            sa.delete(InboxRow).where(_holds(InboxRow.body, texts), sa.not_(present)),
-            execution_options=_PLAIN,
-        )
         told = await session.execute(
             sa.select(OutboxRow.id, OutboxRow.state, OutboxRow.body).where(_holds(OutboxRow.body, texts))
         )
         for row_id, state, body in told.all():
             # A message that was not begun is not sent at all. What became of one that was stays open:
             # only its words go.
-            values: dict[str, Any] = {"body": _emptied(body)}
-            if state not in (State.SENDING, State.IN_DOUBT):
-                values = {"state": State.FAILED, "reason": "erased", "body": "", "worker": ""}
+            values: dict[str, Any] = {"state": State.FAILED, "reason": "erased", "body": "", "worker": ""}
+            if state in (State.SENDING, State.IN_DOUBT):
+                values = {"body": _emptied(body)}
             await session.execute(
                 sa.update(OutboxRow).where(OutboxRow.id == row_id).values(**values), execution_options=_PLAIN
             )

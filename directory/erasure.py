@@ -33,8 +33,8 @@ from directory.rooms import RoomRow
 from directory.search import Kind
 from directory.suspensions import SuspensionRow
 
-#: A family name shorter than this may be a word of something else; it counts only with the given name.
-SHORTEST_NAME: Final = 4
+#: A contact value shorter than this may be part of another and is not looked for in texts, in characters.
+SHORTEST: Final = 5
 _PLAIN: Final = {"synchronize_session": False}
 
 
@@ -93,7 +93,11 @@ async def note(session: AsyncSession, now: datetime) -> None:
 
 
 async def telling(session: AsyncSession, person_key: str) -> tuple[str, ...]:
-    """The texts that give a person away wherever they stand: key, name, contact values."""
+    """The texts that give a person away wherever they stand; none where there is no such person.
+
+    That is the full name, the contact values, and the key as buttons and documents hold it. One name alone
+    may be part of something else ("Rico" of "Puerto Rico"), which must not go with it.
+    """
     row = (
         await session.execute(
             sa.select(PersonRow.given_name, PersonRow.family_name).where(PersonRow.key == person_key)
@@ -102,11 +106,12 @@ async def telling(session: AsyncSession, person_key: str) -> tuple[str, ...]:
     if row is None:
         return ()
     given, family = row
-    names = [f"{given} {family}".strip(), f"{family}, {given}"]
-    if len(family) >= SHORTEST_NAME:
-        names.append(family)
+    names = [f"{given} {family}", f"{family}, {given}"] if given and family else []
     values = await session.execute(sa.select(ContactRow.value).where(ContactRow.person == person_key))
-    return tuple(dict.fromkeys(text for text in (person_key, *names, *values.scalars()) if len(text) > 2))
+    keys = (f'"{person_key}"', f':{person_key}"', f":{person_key}:")
+    return tuple(
+        dict.fromkeys((*keys, *names, *(value for value in values.scalars() if len(value) >= SHORTEST)))
+    )
 
 
 async def forget_account(session: AsyncSession, account: Account) -> None:
@@ -260,4 +265,4 @@ def _names(value: Any, texts: Sequence[str]) -> bool:
         return any(_names(item, texts) for item in value.values())
     if isinstance(value, list):
         return any(_names(item, texts) for item in value)
-    return isinstance(value, str) and any(text.casefold() in value.casefold() for text in texts)
+    return isinstance(value, str) and any(text.casefold() in f'"{value}"'.casefold() for text in texts)

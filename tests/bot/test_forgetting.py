@@ -31,7 +31,8 @@ from directory.people import NOBODY, Contact, ContactKind, Person
 from directory.posts import Nomination, Standing
 from directory.scrubbing import scrub
 from directory.search import Kind
-from reminders.outbox import OutboxRow, State
+from reminders import outbox
+from reminders.outbox import Draft, OutboxRow, State
 from tests.support.recording import Recording
 
 KEY = "quvendrimm-zorblaximus"
@@ -103,7 +104,7 @@ async def enrol(database: Database) -> None:
             )
         await letters.keep(session, Letter(KEY, "entry.left_told", {"post": "x"}, now))
         await letters.keep(
-            session, Letter("demo-operator", "entry.left_told", {"post": "by Quvendrimm"}, now)
+            session, Letter("demo-operator", "entry.left_told", {"post": "by Zorblaximus Quvendrimm"}, now)
         )
         await session.execute(
             sa.insert(ImportRow).values(
@@ -130,7 +131,7 @@ async def enrol(database: Database) -> None:
             )
         for room, author, text in (
             ("direct:web-canary", "web-canary", "something of my own"),
-            ("direct:web-other", "web-other", "who is quvendrimm"),
+            ("direct:web-other", "web-other", "who is zorblaximus quvendrimm"),
             ("group:all", "web-canary", "hello from me"),
         ):
             await transcript.add_words(session, room, f"said:{room}", author=author, text=text, now=now)
@@ -346,3 +347,27 @@ async def test_every_table_that_names_people_is_thought_of(database: Database) -
         "upload.owner",
     }
     assert MessageRow.__tablename__ == "browser_message"
+
+
+async def test_what_is_about_others_stays(demo_url: str) -> None:
+    """Names that are part of other words, and keys that begin other keys, take nothing with them."""
+    async with talking(demo_url) as (app, recording):
+        now = datetime.now(UTC)
+        async with app.database.writing() as session:
+            await people.add(session, [Person("demo-mx-a", "Rosa", "Rico", contacts=())])
+            await accounts.save_account(session, Account("recording", "", "u-rico", "demo-mx-a"))
+            for number, text in enumerate(("Puerto Rico", "open:person:demo-mx-alt", "Rosa Rico")):
+                await transcript.add_words(
+                    session, "direct:web-other", f"said:{number}", author="web-other", text=text, now=now
+                )
+            waiting = Draft(
+                "recording", "elsewhere", "p", '{"text": "Costa Rico", "action": "vcf:demo-mx-alt"}'
+            )
+            await outbox.enqueue(session, [waiting], now)
+        await erase(recording, "u-rico")
+        async with app.database.reading() as session:
+            left = await session.execute(sa.select(MessageRow.text).order_by(MessageRow.id))
+            assert list(left.scalars()) == ["Puerto Rico", "open:person:demo-mx-alt"]
+            rows = await session.execute(sa.select(OutboxRow.state).where(OutboxRow.account == "elsewhere"))
+            assert list(rows.scalars()) == [State.QUEUED]
+            assert await people.exists(session, "demo-mx-alt")

@@ -206,7 +206,7 @@ class Rights(RuleBasedStateMachine):
                 begun = await self._begun(session)
             async with self.database.writing() as session:
                 gone = await erasure.forget(session, person, TODAY, NOW)
-            assert person in gone.texts
+            assert f'"{person}"' in gone.texts
             async with self.database.reading() as session:
                 assert await self._begun(session) == begun, "the history of the posts stays"
 
