@@ -114,7 +114,9 @@ async def listed(
         invitee = invitation.invitee
         if invitee is None:
             continue
-        fields.append(Field(invitee.name, state(context, invitation)))
+        post = await posts.get(context.session, invitee.post)
+        called = await contact.called(context, post) if post is not None else invitee.post
+        fields.append(Field(invitee.name, t("invite.line", post=called, state=state(context, invitation))))
         again = Button(label(t("invite.resend_to", name=invitee.name)), action(RESEND, str(invitation.id)))
         void = Button(label(t("invite.revoke_of", name=invitee.name)), action(REVOKE, str(invitation.id)))
         rows.append((again,))

@@ -226,7 +226,7 @@ async def test_a_second_account_by_a_code_of_the_first_and_the_first_is_told(dem
     assert [(letter.person, letter.message) for letter in second.letters] == [("demo-mx", "link.linked_told")]
     card = await second.card("/unlink")
     assert len(buttons(card)) == 3  # browser, terminal, and this one
-    (mine,) = [button for button in buttons(card) if "this account" in button.label]
+    (mine,) = [button for button in buttons(card) if "This account" in button.label]
     (sure,) = buttons(here(await second.presses(mine.action)))
     assert "no longer linked" in words(here(await second.presses(sure.action)))
     assert await person_of(demo, second) is None
