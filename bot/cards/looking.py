@@ -27,12 +27,14 @@ async def see(
     *,
     names_only: bool = False,
     whole: bool = False,
+    recorded: bool = True,
 ) -> dict[str, Person]:
     """People for an answer that shows their values up to ``level``, or only their names.
 
     Of each only as much is read as the asker may see of somebody of their networks, here; who may not be
     known at all is left out. Everybody else goes into the trail. Who is beyond the week's budget is left out
-    (with ``whole`` all of them are, where one is) and :func:`notice` then says so.
+    (with ``whole`` all of them are, where one is) and :func:`notice` then says so. ``recorded`` is false
+    where the caller itself appends to the trail whom it names.
     """
     if level < NAME_LEVEL or not keys:
         return {}
@@ -44,7 +46,7 @@ async def see(
         _withhold(context)
         if whole:
             return {}
-    for key in allowed:
+    for key in allowed if recorded else ():
         shown = max((item.level for item in found[key].contacts), default=NAME_LEVEL)
         context.look(key, NAME_LEVEL if names_only else max(NAME_LEVEL, shown), network)
     return {key: person for key, person in found.items() if key in allowed or key in own}

@@ -6,11 +6,14 @@ them, and values about a person are shown to that person alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from bot.cards import contact, looking, words
+from bot.cards import editing_words as called
 from bot.command import Context
 from bot.contract import Field
 from bot.i18n import Translator, message
@@ -74,6 +77,17 @@ _ACTIONS: Final[Mapping[str, str]] = {
     "confirm": message("audit.did_confirm"),
     "forget": message("audit.did_forget"),
 }
+_LABELS: Final[Mapping[str, str]] = {
+    "suspended": message("audit.field_suspended"),
+    "confirmed_on": message("audit.field_confirmed_on"),
+    "away_until": message("audit.field_away_until"),
+    "expires_at": message("audit.field_expires_at"),
+    "consent": message("audit.field_consent"),
+    "language": message("audit.field_language"),
+    "receives": message("audit.field_receives"),
+    "standing": message("audit.field_standing"),
+}
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 #: Longer values are named, not repeated, in characters.
 _SHORT: Final = 60
 #: How many fields of a change are named.
@@ -93,13 +107,18 @@ class Names:
         return self.people.get(key, "") if kind == audit.PERSON else self.objects.get((kind, key), "")
 
 
-async def names(context: Context, entries: Sequence[Entry], more: Sequence[tuple[str, str]] = ()) -> Names:
-    """The names that entries, and ``more`` objects, need. Names of people are looks, and counted as such."""
+async def names(
+    context: Context, entries: Sequence[Entry], more: Sequence[tuple[str, str]] = (), *, looks: bool = True
+) -> Names:
+    """The names that entries, and ``more`` objects, need.
+
+    Names of people are looks, and counted as such; without ``looks`` whoever asks records them otherwise.
+    """
     actors = {entry.actor.person_key for entry in entries if entry.actor and entry.actor.person_key}
     objects = {*((entry.kind, entry.key) for entry in entries if entry.key), *more}
     keys = {key for kind, key in objects if kind == audit.PERSON}
     networks = await audit.networks_of(context.session, actors)
-    known = await looking.see(context, sorted(actors | keys), NAME_LEVEL, names_only=True)
+    known = await looking.see(context, sorted(actors | keys), NAME_LEVEL, names_only=True, recorded=looks)
     return Names(
         {key: person.name for key, person in known.items()}, networks, await _objects(context, objects)
     )
@@ -167,26 +186,34 @@ def _fields(t: Translator, entry: Entry, reader: str | None) -> tuple[str, ...]:
     open_to_reader = entry.about in (None, reader)
     shown = []
     for name in names[:_FIELDS]:
-        before, after = _text(entry.before.get(name)), _text(entry.after.get(name))
+        before, after = (_text(t, name, side.get(name)) for side in (entry.before, entry.after))
         if open_to_reader and entry.before and entry.after and before is not None and after is not None:
             empty = t("said.not_recorded")
-            shown.append(t("audit.from_to", field=_label(name), before=before or empty, after=after or empty))
+            shown.append(
+                t("audit.from_to", field=_label(t, name), before=before or empty, after=after or empty)
+            )
         else:
-            shown.append(_label(name))
+            shown.append(_label(t, name))
     if len(names) > _FIELDS:
         shown.append(t.plural("audit.more_fields", len(names) - _FIELDS))
     return tuple(shown) if entry.before and entry.after else ()
 
 
-def _label(name: str) -> str:
-    return name.replace("_", " ")
+def _label(t: Translator, name: str) -> str:
+    known = _LABELS.get(name)
+    return t(known) if known else called.label(t, name).replace("_", " ")
 
 
-def _text(value: Any) -> str | None:
+def _text(t: Translator, name: str, value: Any) -> str | None:
     """A value as it is said; ``None`` where it is too long or has parts."""
-    if value is None:
-        return ""
-    if isinstance(value, str | int | float):
-        text = str(value)
-        return text if len(text) <= _SHORT else None
+    match value:
+        case None:
+            return ""
+        case bool():
+            return t("audit.yes") if value else t("audit.no")
+        case str() if _DAY.fullmatch(value):
+            return t.day(date.fromisoformat(value))
+        case str() | int() | float():
+            text = called.choice(t, name, str(value))
+            return text if len(text) <= _SHORT else None
     return None

@@ -156,14 +156,17 @@ async def _entries(context: Context, view: View, scope: Scope | None) -> Sequenc
     if view.key:
         since = datetime.combine(date.fromisoformat(view.key), time(), context.t.zone)
         until = since + timedelta(days=1)
-    return await audit.by_time(session, since, until, scope=scope, before=before, limit=limit)
+    return await audit.by_time(
+        session, since, until, scope=scope, without=(audit.READ_TRAIL,), before=before, limit=limit
+    )
 
 
 async def _card(context: Context, view: View) -> Card:
     t, scope = context.t, _scope(context)
     entries = await _entries(context, view, scope)
     shown = entries[:PAGE]
-    known = await trail.names(context, shown, [(view.kind, view.key)] if view.kind else [])
+    broad = scope is None or bool(scope.networks)
+    known = await trail.names(context, shown, [(view.kind, view.key)] if view.kind else [], looks=not broad)
     rows: list[tuple[Button, ...]] = []
     if len(entries) > PAGE:
         older = _action(View(view.view, view.kind, view.key, shown[-1].number))
@@ -174,8 +177,8 @@ async def _card(context: Context, view: View) -> Card:
             for name, label in _PEOPLE_VIEWS
             if name != view.view and (action := _action(View(name, view.kind, view.key))) is not None
         ]
-    if scope is None or scope.networks:
-        context.effects.append(lambda session: _note_reading(session, context, view))
+    if broad:
+        context.effects.append(lambda session: _note_reading(session, context, view, sorted(known.people)))
     subject = known.of(view.kind, view.key) or t("audit.somebody")
     if view.view == TIME and view.key:
         subject = t.day(date.fromisoformat(view.key))
@@ -200,13 +203,10 @@ def _reach(context: Context, scope: Scope | None) -> str:
     return t("audit.reach_own")
 
 
-async def _note_reading(session: AsyncSession, context: Context, view: View) -> None:
-    """Whoever reads about others leaves a trace too."""
-    person = view.key if view.kind == Kind.PERSON else None
-    read = {"view": view.view, "kind": view.kind, "key": view.key}
-    await audit.changed(
-        session, context.actor, context.now, audit.READ_TRAIL, "trail", view.view, None, read, about=person
-    )
+async def _note_reading(session: AsyncSession, context: Context, view: View, named: Sequence[str]) -> None:
+    """Whoever reads about others leaves a trace too: one entry a page, with the people whom it named."""
+    read = {"view": view.view, "kind": view.kind, "key": view.key, "named": list(named)}
+    await audit.changed(session, context.actor, context.now, audit.READ_TRAIL, "trail", view.view, None, read)
 
 
 COMMAND = Command(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -56,11 +56,12 @@ async def by_time(
     until: datetime | None = None,
     *,
     scope: Scope | None = None,
+    without: Collection[str] = (),
     before: int | None = None,
     limit: int = PAGE,
 ) -> list[Entry]:
-    """Everything from ``since`` on and earlier than ``until``, newest first."""
-    condition: sa.ColumnElement[bool] = sa.true()
+    """Everything from ``since`` on and earlier than ``until``, newest first, but the actions ``without``."""
+    condition: sa.ColumnElement[bool] = EntryRow.action.not_in(list(without)) if without else sa.true()
     if since is not None:
         condition = sa.and_(condition, EntryRow.at >= since)
     if until is not None:

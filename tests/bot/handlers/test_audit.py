@@ -40,10 +40,38 @@ async def test_an_operator_reads_everything(demo: Database) -> None:
     await written(demo)
     said = words(await Asking(demo, "operator").hears("/audit"))
     assert "Whole installation" in said
-    assert "project ACS-SF-001 (city: Quito → Lima)" in said
+    assert "project ACS-SF-001 (City: Quito → Lima)" in said
     assert "room" in said
     assert "Marisol Demoriche (coordination, ACS)" in said
     assert "+52" not in said, "values about a person are that person's"
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", "suspended: no → yes"),
+        ("es", "suspensión: no → sí"),
+        ("fr", "suspension\u00a0: non → oui"),
+        ("pt", "suspensão: não → sim"),
+    ],
+)
+async def test_values_are_said_in_the_reader_s_language(demo: Database, language: str, expected: str) -> None:
+    async with demo.writing() as session:
+        await audit.changed_many(
+            session,
+            COORDINATOR,
+            NOW,
+            [
+                Change("suspend", "person", "demo-mx", {"suspended": False}, {"suspended": True}),
+                Change(
+                    "edit", "project", "P", {"starts_on": "2027-01-01"}, {"starts_on": "2027-02-03"}, "ACS"
+                ),
+            ],
+        )
+    assert expected in words(await Asking(demo, "focal", language).hears("/audit"))
+    said = words(await Asking(demo, "operator", language).hears("/audit"))
+    assert "2027-02-03" not in said
+    assert "2027" in said
 
 
 async def test_a_coordinator_reads_their_network_and_what_is_their_own(demo: Database) -> None:
@@ -89,12 +117,15 @@ async def test_by_object_by_person_and_by_day(demo: Database) -> None:
     assert "Quito → Lima" in words(done)
     looked = here(await operator.presses(labels["Who looked"]))
     assert looked.title == "Who looked up Marisol Demoriche"
-    assert "Ana Demopérez" in words(looked), "the operator has just looked"
+    assert "Nothing is recorded here" in words(looked), "to read the trail is no look"
     assert "Quito" in words(await operator.card("/audit 2026-11-20"))
     assert "Quito" in words(await operator.card("/audit 20 November 2026"))
     assert "Quito" not in words(await operator.card("/audit 2026-11-19"))
     read = [entry for entry in await trail(demo) if entry.action == audit.READ_TRAIL]
     assert len(read) == 7, "reading about others leaves a trace"
+    assert read[1].after["key"] == "demo-coordinator"
+    assert "demo-coordinator" in read[0].after["named"]
+    assert "this record" not in words(await operator.card("/audit"))
 
 
 async def test_pages(demo: Database) -> None:

@@ -266,7 +266,9 @@ async def test_whoever_an_answer_names_has_a_look_in_the_trail(demo: Database, w
         cards = [reply.card for reply in several(replies) if reply.form is None]
         said = "\n".join(words(card) for card in cards)
         shown = {key for value, key in giveaways.items() if value in said and value not in text}
-        recorded = set(asking.looked) | ({DEMO_PEOPLE[who]} if who in DEMO_PEOPLE else set())
+        last = (await trail(demo))[-1:]
+        read = {key for entry in last for key in entry.after.get("named", ())}
+        recorded = set(asking.looked) | read | ({DEMO_PEOPLE[who]} if who in DEMO_PEOPLE else set())
         assert shown <= recorded, f"{text}: {shown - recorded} without a trace"
         # Read only: what changes something is not pressed here.
         waiting += [
