@@ -24,6 +24,7 @@ PLAN_KEPT: Final = timedelta(hours=24)
 UNDO_KEPT: Final = timedelta(days=30)
 #: Changes that are read, checked and written together.
 STEP: Final = 2_000
+_LEARN_AFTER: Final = (2, 8, 40)
 
 _STATE: Final = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 
@@ -242,9 +243,11 @@ async def carry_out(
     They must come from states read in this transaction.
     """
     await _take(session, number, ImportState.PLANNED, ImportState.DONE, done_at=now)
-    position = 0
+    position, batches = 0, 0
     async for batch in changes:
         await _write(session, batch)
+        batches += 1
+        await _learn(session, batches)
         rows = [_row(number, position + index, item, keep_after=False) for index, item in enumerate(batch)]
         if rows:
             await session.execute(sa.insert(ImportChangeRow), rows)
@@ -297,6 +300,16 @@ async def undo(session: AsyncSession, number: int, now: datetime) -> list[Change
     await session.execute(sa.delete(ImportChangeRow).where(ImportChangeRow.import_id == number))
     await revision.bump(session)
     return undone
+
+
+async def _learn(session: AsyncSession, batch: int) -> None:
+    """Let PostgreSQL look at what this transaction has added so far.
+
+    Otherwise its statistics know nothing of it, and it reads whole tables, which grow with every batch, to
+    find a few rows of the search index.
+    """
+    if batch in _LEARN_AFTER and session.get_bind().dialect.name == "postgresql":
+        await session.execute(sa.text("ANALYZE search_entry, search_name, search_word"))
 
 
 async def _take(
