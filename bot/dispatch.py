@@ -61,7 +61,7 @@ from reminders.outbox import Delivery, Draft
 PATIENCE: Final = 15.0
 #: That nothing was found is said this long after it was asked at the earliest, in seconds: longer than the
 #: search takes, and hardly longer than what still feels immediate.
-UNFOUND: Final = 0.15
+UNFOUND: Final = 0.25
 #: An unknown command is taken for the nearest known one up to this many typing errors.
 NEAR: Final = 2
 

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.i18n import LANGUAGES
+from directory.access import Subject
 from directory.database import Database
 from tests.support.asking import Asking, buttons, here, registry, words
 
@@ -33,13 +34,16 @@ async def test_help_and_start_name_what_may_be_asked_and_examples_that_work(
 
 
 async def test_every_example_of_every_command_works(demo: Database) -> None:
-    people = [Asking(demo, who) for who in ("visitor", "focal", "coordinator", "operator")]
+    people = [Asking(demo, who) for who in ("visitor", "coordinator", "operator")]
     for command in registry().commands:
         allowed = [person for person in people if await person.may(command)]
         asking = allowed[0]
         for example in command.examples:
             answer = await asking.hears(example)
-            assert answer.title, f"{example} found nothing: {answer.text}"
+            # An import says how a file is sent; there is nothing to find.
+            asks = command.subject is Subject.IMPORT and answer.text.startswith("Send a CSV or XLSX file")
+            offers = any(not button.action.startswith("ask:") for button in buttons(answer))
+            assert answer.title or offers or asks, f"{example} found nothing: {answer.text}"
         # What was set by an example must not change the language of the next.
         await asking.hears("/language en")
 
