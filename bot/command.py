@@ -12,6 +12,7 @@ from bot.contract import Incoming, Inline, Money, Place, PlaceKind, Reply
 from bot.fetching import Fetched
 from directory import audit
 from directory.access import (
+    ANY_CASE,
     Condition,
     Decision,
     PlaceClass,
@@ -226,7 +227,8 @@ class Command:
     command's forms to what is done with the answers; it gets the action's arguments and the values by field
     name, always in a write transaction, in the direct chat. ``recognises`` tells whether a text without a
     command's name is for this command. ``refused`` is what must be done, and answered instead of the neutral
-    words, where the policy does not let the command run. ``summary`` and ``usage``
+    words, where the policy does not let the command run. ``cases`` are the policy's conditions that it can
+    meet at all: help offers it to nobody else. ``summary`` and ``usage``
     are keys of the catalogues (a line each), ``examples`` are questions that work as they stand in the
     demo network. ``order`` sorts menus. ``writes`` commands run in a write transaction, and so must not wait
     for anything but the database.
@@ -243,6 +245,7 @@ class Command:
     forms: Mapping[str, Submit] = field(default_factory=dict)
     recognises: Callable[[str], bool] | None = None
     refused: Run | None = None
+    cases: frozenset[Condition] = ANY_CASE
     order: int = 100
     writes: bool = False
     in_menu: bool = True

@@ -9,7 +9,7 @@ from bot.cards import examples
 from bot.command import Command, Context, Replies
 from bot.contract import Card, Field, Reply, Section
 from bot.permission import carry_out, denied, is_closed
-from directory.access import Subject
+from directory.access import Decision, Subject
 
 #: How many examples stand under the list of commands.
 EXAMPLES = 3
@@ -32,7 +32,9 @@ def overview(context: Context, lead: str = "") -> Card:
     shown = [
         command
         for command in context.registry.commands
-        if command.in_menu and denied(command, context) is None
+        if command.in_menu
+        and denied(command, context) is None
+        and context.decide(command.subject, meets=command.cases) not in (Decision.REFUSED, Decision.IGNORED)
     ]
     if not lead:
         lead = t("help.lead_shared") if context.place.shared else t("help.lead")

@@ -133,6 +133,7 @@ async def _decided(context: Context, arguments: Sequence[str], *, confirm: bool)
 COMMAND = Command(
     name="invitations",
     subject=Subject.ENROL,
+    cases=frozenset(),
     run=run,
     summary="invite.list_summary",
     usage="invite.list_usage",

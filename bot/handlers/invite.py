@@ -92,6 +92,7 @@ def _day(text: str) -> date | None:
 COMMAND = Command(
     name="invite",
     subject=Subject.ENROL,
+    cases=frozenset(),
     run=run,
     summary="invite.summary",
     usage="invite.usage",

@@ -15,6 +15,7 @@ async def run(context: Context, argument: str) -> Replies:
 COMMAND = Command(
     name="suspend",
     subject=Subject.ENROL,
+    cases=frozenset(),
     run=run,
     summary="suspend.summary",
     usage="suspend.usage",

@@ -15,6 +15,7 @@ async def run(context: Context, argument: str) -> Replies:
 COMMAND = Command(
     name="unsuspend",
     subject=Subject.ENROL,
+    cases=frozenset(),
     run=run,
     summary="suspend.lift_summary",
     usage="suspend.lift_usage",

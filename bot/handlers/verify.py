@@ -112,6 +112,7 @@ async def _meant(context: Context, arguments: Sequence[str]) -> tuple[Person, Po
 COMMAND = Command(
     name="verify",
     subject=Subject.ENROL,
+    cases=frozenset(),
     run=run,
     summary="verify.summary",
     usage="verify.usage",

@@ -447,3 +447,13 @@ async def test_letters_have_the_button_that_does_what_they_ask_for(demo: Databas
 async def test_who_held_a_post_of_the_network_is_invited_again_by_its_coordination(demo: Database) -> None:
     address = await office_address(demo, "demo-mx-past")
     assert await invited(demo, f"acs-fp-mx; A B; {address}; es")
+
+
+async def test_help_offers_enrolling_to_those_alone_who_may(demo: Database) -> None:
+    hidden = ("/invite:", "/invitations:", "/verify:", "/suspend:", "/unsuspend:")
+    for who in ("visitor", "focal"):
+        text = words(await Speaker(demo, who).card("/help"))
+        assert not [name for name in hidden if name in text]
+    for who in ("coordinator", "operator"):
+        text = words(await Speaker(demo, who).card("/help"))
+        assert all(name in text for name in hidden)
