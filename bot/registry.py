@@ -11,7 +11,7 @@ from bot import handlers
 from bot.command import Command, Press, Submit
 from bot.contract import Menu, MenuEntry
 from bot.i18n import LANGUAGES, Translator
-from directory.access import Subject
+from directory.access import PlaceClass, Subject, is_answered
 from directory.search import fold
 
 #: The buttons of forms themselves; no command may have one of this name.
@@ -83,6 +83,7 @@ class Registry:
                 entry
                 for command, entry in zip(shown, entries[language], strict=True)
                 if command.subject is not Subject.OWN_SETTINGS
+                and is_answered(command.subject, PlaceClass.BOUND)
             )
         return Menu(private=entries, group=group)
 

@@ -270,6 +270,13 @@ def _in_case(cell: Cell, place: PlaceClass, meets: Collection[Condition]) -> Dec
     return Decision.IGNORED if place is PlaceClass.OTHER else Decision.REFUSED
 
 
+def is_answered(subject: Subject, place: PlaceClass) -> bool:
+    """Whether anybody at all is answered about a subject in such a place: what menus there may offer."""
+    table = cells()
+    closed = (Decision.REFUSED, Decision.IGNORED)
+    return any(table[subject, role, place].decision not in closed for role in Role)
+
+
 def contact_level(standing: Standing, place: PlaceClass, *networks: str) -> int:
     """The highest level of contact values that may be shown: the lower of what asker and place allow.
 

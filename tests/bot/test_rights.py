@@ -343,3 +343,18 @@ async def test_what_is_typed_after_the_bot_s_name_has_no_right(network: Database
         await session.rollback()
     assert len(lists) == 3
     assert dict(lists)["Lucía Demoreda"] == (), "nobody's name finds anything"
+
+
+async def test_menus_of_rooms_offer_only_what_somebody_is_answered_there() -> None:
+    for language, entries in registry().menu().group.items():
+        named = {entry.name for entry in entries}
+        for command in registry().commands:
+            anybody = any(
+                MEANING[decided] not in (Decision.REFUSED, Decision.IGNORED)
+                for asker in ASKERS
+                for decided in WRITTEN[command.subject, asker, "bound"].values()
+            )
+            offered = command.name_in(language) in named
+            assert offered == (anybody and command.in_menu and command.subject is not Subject.OWN_SETTINGS), (
+                command.name
+            )
