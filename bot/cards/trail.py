@@ -169,7 +169,7 @@ def _what(t: Translator, entry: Entry, known: Names, reader: str | None) -> str:
     shown = _fields(t, entry, reader)
     if entry.note and entry.about in (None, reader):
         shown = (*shown, t("audit.reason", reason=entry.note))
-    return t("audit.with_fields", did=did, fields="; ".join(shown)) if shown else did
+    return t("audit.with_fields", did=did, fields=" · ".join(shown)) if shown else did
 
 
 def _object(t: Translator, entry: Entry, known: Names) -> str:
