@@ -32,7 +32,11 @@ async def of(session: AsyncSession, people: Collection[str], today: date) -> dic
     if not people:
         return {}
     keys = list(people)
-    over = sa.and_(NominationRow.until.is_not(None), NominationRow.until <= today)
+    # A post that is no longer in use is held by nobody.
+    over = sa.or_(
+        sa.and_(NominationRow.until.is_not(None), NominationRow.until <= today),
+        sa.and_(PostRow.retired_on.is_not(None), PostRow.retired_on <= today),
+    )
     named = (
         sa.select(NominationRow.person, PostRow.network, sa.case((over, 1), else_=0))
         .join(PostRow, PostRow.key == NominationRow.post)

@@ -166,6 +166,7 @@ def _held() -> sa.CompoundSelect[str, str | None]:
             NominationRow.confirmed_on.is_not(None),
             NominationRow.since <= today,
             sa.or_(NominationRow.until.is_(None), NominationRow.until > today),
+            sa.or_(PostRow.retired_on.is_(None), PostRow.retired_on > today),
         )
     )
     granted = sa.select(sa.cast(GrantRow.role, sa.String), GrantRow.network).where(

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from directory import people, posts, revision, search
+from directory import belonging, people, posts, revision, search, suspensions
 from directory.access import Role
 from directory.access import Standing as Rights
 from directory.database import Database
 from directory.people import Contact, ContactKind, Person
 from directory.posts import Nomination, Standing
 from directory.search import Kind
+from directory.suspensions import Suspension
 
 SOMEBODY = Person(
     "somebody",
@@ -112,6 +114,30 @@ async def test_a_confirmed_nomination_that_holds_makes_a_focal_point(
         standing = await people.standing(session, "somebody")
     assert standing.role is role
     assert standing.verified_in == ({"ACS"} if role is Role.FOCAL_POINT else frozenset())
+
+
+async def test_a_post_that_is_out_of_use_gives_no_right(demo: Database) -> None:
+    today = datetime.now(UTC).date()
+    async with demo.writing() as session:
+        before = await people.standing(session, "demo-mx")
+        post = await posts.get(session, "acs-fp-mx")
+        assert post is not None
+        await posts.change(session, replace(post, retired_on=today))
+    async with demo.reading() as session:
+        assert before.verified_in == {"ACS"}
+        assert (await people.standing(session, "demo-mx")).role is Role.LINKED
+        known = await belonging.of(session, ["demo-mx", "demo-coordinator", "demo-operator"], today)
+    assert known["demo-mx"] == belonging.Belonging(past=frozenset({"ACS"}))
+    assert known["demo-coordinator"] == belonging.Belonging(present=frozenset({"ACS"}))
+    assert "demo-operator" not in known
+
+
+async def test_a_suspended_person_is_one_of_the_public(demo: Database) -> None:
+    async with demo.writing() as session:
+        await suspensions.suspend(session, Suspension("demo-coordinator", datetime.now(UTC)))
+        assert (await people.standing(session, "demo-coordinator")).roles("ACS") == {Role.PUBLIC}
+        await suspensions.lift(session, "demo-coordinator")
+        assert (await people.standing(session, "demo-coordinator")).roles("ACS") == {Role.COORDINATOR}
 
 
 async def test_a_granted_role_is_of_one_network_or_of_the_installation(demo: Database) -> None:
