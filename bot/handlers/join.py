@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.cards import contact, entry, examples
 from bot.cards.enrolling import networks_of
 from bot.command import Command, Context, Replies
@@ -44,6 +46,9 @@ async def _welcome(context: Context, joined: Joined) -> Card:
     name = person.name if person is not None else ""
     mine = Button(t("join.my_entry"), action(entry.BACK))
     if invitee is None:
+        if not context.asker.account.language:
+            # What is written to this account from now on is in the language that it speaks.
+            await accounts.choose(context.session, replace(context.asker.account, language=t.language))
         context.tell(joined.person, message("link.linked_told"), platform=_platform(context))
         return Card(text=t("join.linked", name=name), buttons=((mine,),))
     post = await posts.get(context.session, invitee.post)
