@@ -26,6 +26,7 @@ SIZE: Final = 50_000
 SECONDS: Final = 60
 MEGABYTES: Final = 200
 
+_FAMILIES: Final = 8_000
 _SYLLABLES: Final = (
     "ba",
     "le",
@@ -84,10 +85,14 @@ def write_list(path: Path, size: int = SIZE) -> None:
     bodies = [item.name for item in institutions(2_000)]
     codes = sorted(countries.iso_codes())
     names = {code: countries.names(code)[1].text for code in codes}
+    # People share family names: as many as a country of some millions has.
+    families = [
+        "".join(chance.choice(_SYLLABLES) for _ in range(chance.choice((4, 5)))).title()
+        for _ in range(_FAMILIES)
+    ]
     rows = []
     for number in range(size):
-        family = "".join(chance.choice(_SYLLABLES) for _ in range(4)).title()
-        family += " " + "".join(chance.choice(_SYLLABLES) for _ in range(5)).title()
+        family = f"{chance.choice(families)} {chance.choice(families)}"
         given = chance.choice(_GIVEN)
         if given.isupper():
             family = family.upper()

@@ -78,7 +78,7 @@ def _plain(text: str, keep: str) -> str:
 
 
 #: ``search.fold`` for texts that many rows share.
-folded: Final = functools.lru_cache(maxsize=4096)(fold)
+folded: Final = functools.lru_cache(maxsize=2048)(fold)
 
 
 @functools.lru_cache(maxsize=1024)

@@ -31,10 +31,10 @@ class FocalPointPlan(Plan):
     institutions: Sequence[Change] = ()
 
     async def settle(
-        self, session: AsyncSession, read: Iterator[FocalPoint | tuple[int, Problem]], language: str
+        self, session: AsyncSession, read: Sequence[FocalPoint | tuple[int, Problem]], language: str
     ) -> None:
         """Say of every row whom and what it means; other conversations go on meanwhile."""
-        for item in await asyncio.to_thread(list, read):
+        for item in read:
             if isinstance(item, FocalPoint):
                 self.rows.append(item)
             else:

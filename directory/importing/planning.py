@@ -51,7 +51,10 @@ async def make(session: AsyncSession, request: Request) -> Plan:
     Raises:
         UnreadableError: the file cannot be read at all, or the network does not exist.
     """
-    listed = await asyncio.to_thread(table.opened, request.data)
+    # What is read is let go of before the directory is looked at: both together are too much of a long list.
+    data, request = request.data, replace(request, data=b"")
+    listed = await asyncio.to_thread(table.opened, data)
+    del data
     known = {item.code: item.code for item in await networks.every(session)}
     if request.networks is not None:
         known = {code: code for code in known if code in request.networks}
@@ -70,16 +73,15 @@ async def make(session: AsyncSession, request: Request) -> Plan:
     reader = Reader(layout, defaults, known)
     now = await revision.current(session)
     language = defaults.language or layout.language or "en"
-    # The plan outlives the reading; the file's texts need not.
-    described = replace(listed, rows=lambda: iter(()))
-    rows = _at_most(listed, request.most_rows)
+    rows, described = _at_most(listed, request.most_rows), replace(listed, rows=lambda: iter(()))
+    del listed
     common = (layout.kind, described, layout, now, request.day, request.speak, started, request.networks)
     if layout.kind is ImportKind.FOCAL_POINTS:
         focal_points = FocalPointPlan(*common)
-        await focal_points.settle(session, reader.focal_points(rows), language)
+        await focal_points.settle(session, await asyncio.to_thread(list, reader.focal_points(rows)), language)
         return focal_points
     projects = ProjectPlan(*common)
-    await projects.settle(session, reader.projects(rows), language)
+    await projects.settle(session, await asyncio.to_thread(list, reader.projects(rows)), language)
     return projects
 
 

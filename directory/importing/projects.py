@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -43,7 +42,7 @@ class ProjectPlan(Plan):
     language: str = "en"
 
     async def settle(
-        self, session: AsyncSession, read: Iterator[ProjectRecord | tuple[int, Problem]], language: str
+        self, session: AsyncSession, read: Sequence[ProjectRecord | tuple[int, Problem]], language: str
     ) -> None:
         """Say of every row which project it means."""
         self.language = language
@@ -54,7 +53,7 @@ class ProjectPlan(Plan):
         ):
             known[squeezed] = (code, network, retired_on is not None)
         written: dict[str, str] = {}
-        for item in await asyncio.to_thread(list, read):
+        for item in read:
             if not isinstance(item, ProjectRecord):
                 self.problems[item[0]] = item[1]
                 continue

@@ -18,7 +18,9 @@ IMPORT: Final = "import"
 UNDO_IMPORT: Final = "undo_import"
 #: Up to so many new records are entered with their values; of longer lists only that they were added.
 WHOLE: Final = 2_000
+#: Entries of one step, with their values and without.
 _STEP: Final = 500
+_BARE_STEP: Final = 2_000
 
 
 class Trace:
@@ -67,9 +69,9 @@ class Trace:
             named = [replace(item, action=action, network=network) for item in whole]
             await audit.changed_many(session, actor, now, named)
         for noun, keys in self._bare.items():
-            for start in range(0, len(keys), _STEP):
+            for start in range(0, len(keys), _BARE_STEP):
                 bare = [
                     audit.Change(action, noun.value, key, network=network)
-                    for key in keys[start : start + _STEP]
+                    for key in keys[start : start + _BARE_STEP]
                 ]
                 await audit.changed_many(session, actor, now, bare)
