@@ -25,7 +25,7 @@ from directory.texts import local
 
 #: How many people there are who may not be known to those who ask.
 COUNT: Final = 1_000
-ASKED: Final = 50
+ASKED: Final = 20
 #: Most milliseconds by which the 95th percentiles may differ.
 GOAL: Final = 50.0
 _ids: Final = itertools.count(1)
