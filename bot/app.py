@@ -149,6 +149,7 @@ class Enlace:
             await self.letters.deliver_waiting(self.database, self.now())
 
         clock.every(timedelta(seconds=60), "letters", letters)
+
         async def scrubbed() -> None:
             await scrub(self.database, self.now())
 

@@ -217,6 +217,7 @@ async def confirm(
     """A coordinator (``by``) confirms on a day that a letter names the person to the post.
 
     Whether there was such a nomination that holds on that day. An empty reference leaves what is recorded.
+    A post has one holder: whoever else held it, or acted for its holder, ends with the confirmation.
     """
     values: dict[str, object] = {"confirmed_on": on, "confirmed_by": by}
     if reference:
@@ -230,13 +231,31 @@ async def confirm(
             sa.or_(NominationRow.until.is_(None), NominationRow.until > on),
         )
         .values(**values)
-        .returning(NominationRow.id),
+        .returning(NominationRow.standing),
         execution_options={"synchronize_session": False},
     )
-    if confirmed.first() is None:
+    standings = set(confirmed.scalars())
+    if not standings:
         return False
+    if Standing.HOLDER in standings:
+        await _end_others(session, post, person, on)
     await revision.bump(session)
     return True
+
+
+async def _end_others(session: AsyncSession, post: str, person: str, on: date) -> None:
+    await session.execute(
+        sa.update(NominationRow)
+        .where(
+            NominationRow.post == post,
+            NominationRow.person != person,
+            NominationRow.standing != Standing.ALTERNATE,
+            NominationRow.since <= on,
+            sa.or_(NominationRow.until.is_(None), NominationRow.until > on),
+        )
+        .values(until=on),
+        execution_options={"synchronize_session": False},
+    )
 
 
 async def remove(session: AsyncSession, key: str) -> None:

@@ -126,20 +126,8 @@ async def _nominate(session: AsyncSession, invitation: Invitation, person: str, 
         return False
     named = (await posts.nominations(session, [invitee.post])).get(invitee.post, [])
     present = [item for item in named if item.person == person and item.holds_on(today)]
-    if not present:
-        confirmed = {"confirmed_on": today, "confirmed_by": invitation.invited_by}
-        nomination = Nomination(
-            invitee.post,
-            person,
-            invitee.standing,
-            today,
-            None,
-            invitee.reference,
-            invitee.letter_on,
-            **(confirmed if invitee.reference else {}),  # type: ignore[arg-type]
-        )
-        await posts.add(session, [], [nomination])
-        return bool(invitee.reference)
+    if not any(item.standing is invitee.standing for item in present):
+        await posts.add(session, [], [Nomination(invitee.post, person, invitee.standing, today)])
     if invitee.reference:
         return await posts.confirm(
             session,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
 from tests.support.page import Visit
 
@@ -41,7 +41,7 @@ async def test_a_list_may_be_dropped_on_the_field(visit: Visit) -> None:
 
 async def test_what_is_too_large_is_said_and_not_sent(visit: Visit) -> None:
     chat = await visit()
-    large = {"name": "large.csv", "mimeType": "text/csv", "buffer": b"x" * 700_001}
+    large: FilePayload = {"name": "large.csv", "mimeType": "text/csv", "buffer": b"x" * 700_001}
     await chat.page.set_input_files("#file", large)
     await expect(chat.page.locator("#notice")).to_contain_text("700 KB")
     assert await chat.bubbles.count() == 0

@@ -188,7 +188,7 @@ class Client:
             raise Problem("not_a_file_url")
         headers = {"Authorization": f"Bearer {self._token}"}
         try:
-            # Without rights Slack leads elsewhere, to its page for signing in, where the token has no business.
+            # Without rights Slack leads to its page for signing in, where the token has no business.
             async with self._session.get(url, headers=headers, allow_redirects=False) as response:
                 if response.status != 200:
                     raise Problem(f"file_{response.status}", status=response.status)

@@ -7,11 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import sqlalchemy as sa
 
-from directory import accounts, invitations, people, posts
+from directory import accounts, handover, invitations, people, posts
 from directory.accounts import Account
 from directory.database import Database
 from directory.invitations import InvitationState, Invitee, Joined, Refusal, codes, guesses, proposals
 from directory.people import Contact, ContactKind, Person
+from directory.posts import Nomination, Standing
 
 NOW = datetime(2027, 4, 15, 12, tzinfo=UTC)
 EVA = Account("telegram", "", "42")
@@ -296,3 +297,20 @@ async def test_who_confirmed_a_nomination_is_kept(demo: Database) -> None:
             if item.person == "demo-mx"
         ]
     assert (mine.reference, mine.confirmed_by, mine.confirmed_on) == ("N-9", "demo-coordinator", NOW.date())
+
+
+async def test_a_confirmed_holder_follows_whoever_held_the_post(demo: Database) -> None:
+    today = NOW.date()
+    async with demo.writing() as session:
+        named = Nomination("acs-fp-mx", "demo-tt", Standing.HOLDER, today)
+        await posts.add(session, [], [named])
+        before = {item.person for item in await handover.present(session, "acs-fp-mx", today)}
+        assert await posts.confirm(
+            session, "acs-fp-mx", "demo-tt", reference="N-10", letter_on=None, on=today, by="demo-coordinator"
+        )
+        present = await handover.present(session, "acs-fp-mx", today)
+        holders = [item.person for item in present if item.standing is not Standing.ALTERNATE]
+        alternates = {item.person for item in present if item.standing is Standing.ALTERNATE}
+    assert "demo-mx" in before
+    assert holders == ["demo-tt"]
+    assert alternates == before - {"demo-mx", "demo-tt"}
