@@ -15,29 +15,14 @@ import pytest
 from bot.demo import load_if_empty
 from directory import schema
 from directory.database import Database
-
-POSTGRES_URL: Final = os.environ.get(
-    "ENLACE_TEST_POSTGRES_URL", "postgresql+asyncpg://postgres@127.0.0.1:5432/postgres"
-)
-
-
-def _server_dsn() -> str:
-    return POSTGRES_URL.replace("+asyncpg", "")
-
-
-async def _run_on_server(statement: str) -> None:
-    connection = await asyncpg.connect(_server_dsn(), timeout=5)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
+from tests.support.postgres import Databases, on_server, url_of
 
 
 @pytest.fixture(scope="session")
 def postgres_answers() -> bool:
     """Whether a PostgreSQL server is there for the tests."""
     try:
-        asyncio.run(_run_on_server("SELECT 1"))
+        asyncio.run(on_server("SELECT 1"))
     except (OSError, asyncpg.PostgresError, TimeoutError):
         return False
     return True
@@ -51,28 +36,31 @@ async def _make(url: str, *, demo: bool) -> None:
     await database.close()
 
 
-def _postgres_template(*, demo: bool) -> Iterator[str]:
+def _databases(*, demo: bool) -> Iterator[Databases]:
     name = f"enlace_template_{uuid.uuid4().hex[:12]}"
-    asyncio.run(_run_on_server(f"CREATE DATABASE {name}"))
-    asyncio.run(_make(POSTGRES_URL.rsplit("/", 1)[0] + f"/{name}", demo=demo))
-    yield name
-    asyncio.run(_run_on_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+    asyncio.run(on_server(f"CREATE DATABASE {name}"))
+    asyncio.run(_make(url_of(name), demo=demo))
+    databases = Databases(name)
+    asyncio.run(databases.learn())
+    yield databases
+    asyncio.run(databases.drop_all())
+    asyncio.run(on_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_answers: bool) -> Iterator[str]:
-    """A migrated database that the tests' own databases are copied from; dropped at the end."""
+def postgres_template(postgres_answers: bool) -> Iterator[Databases]:
+    """Migrated databases; dropped at the end."""
     if not postgres_answers:
         pytest.skip("no PostgreSQL answers at ENLACE_TEST_POSTGRES_URL")
-    yield from _postgres_template(demo=False)
+    yield from _databases(demo=False)
 
 
 @pytest.fixture(scope="session")
-def postgres_demo_template(postgres_answers: bool) -> Iterator[str]:
+def postgres_demo_template(postgres_answers: bool) -> Iterator[Databases]:
     """The same with the demo network."""
     if not postgres_answers:
         pytest.skip("no PostgreSQL answers at ENLACE_TEST_POSTGRES_URL")
-    yield from _postgres_template(demo=True)
+    yield from _databases(demo=True)
 
 
 @pytest.fixture(scope="session")
@@ -98,11 +86,10 @@ def _copied(request: pytest.FixtureRequest, tmp_path: Path, template: str) -> It
         path.write_bytes(source.read_bytes())
         yield f"sqlite+aiosqlite:///{path}"
         return
-    source_name: str = request.getfixturevalue(f"postgres_{template}")
-    name = f"enlace_test_{uuid.uuid4().hex[:12]}"
-    asyncio.run(_run_on_server(f"CREATE DATABASE {name} TEMPLATE {source_name}"))
-    yield POSTGRES_URL.rsplit("/", 1)[0] + f"/{name}"
-    asyncio.run(_run_on_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+    databases: Databases = request.getfixturevalue(f"postgres_{template}")
+    name = asyncio.run(databases.lend())
+    yield url_of(name)
+    asyncio.run(databases.take_back(name))
 
 
 _ENGINES: Final = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]

@@ -32,6 +32,7 @@ from directory.people import NOBODY, Contact, ContactKind, Person
 from directory.posts import Nomination, Standing
 from directory.scrubbing import scrub
 from tests.directory.test_schema import declare_every_table
+from tests.support.postgres import Databases, url_of
 
 TODAY = datetime.now(UTC).date()
 NOW = datetime.now(UTC)
@@ -314,22 +315,17 @@ def test_rights_on_sqlite(sqlite_demo_template: Path) -> None:
 
 
 @pytest.mark.postgres
-def test_rights_on_postgresql(postgres_demo_template: str) -> None:
-    import uuid
-
-    from tests.conftest import POSTGRES_URL, _run_on_server
-
+def test_rights_on_postgresql(postgres_demo_template: Databases) -> None:
     declare_every_table()
 
     class OnPostgres(Rights):
         def fresh(self) -> str:
-            self.name = f"enlace_machine_{uuid.uuid4().hex[:12]}"
-            self.run(_run_on_server(f"CREATE DATABASE {self.name} TEMPLATE {postgres_demo_template}"))
-            return POSTGRES_URL.rsplit("/", 1)[0] + f"/{self.name}"
+            self.name = self.run(postgres_demo_template.lend())
+            return url_of(self.name)
 
         def teardown(self) -> None:
             super().teardown()
-            asyncio.run(_run_on_server(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)"))
+            asyncio.run(postgres_demo_template.take_back(self.name))
 
     _play(OnPostgres, examples=4)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Final
 
 from bot.app import Enlace, open_app
-from bot.contract import PlaceKind, Platform
+from bot.contract import Place, PlaceKind, Platform, Rate
 from bot.demo import bind_room
 from bot.i18n import Translator
 from bot.platforms.terminal import Terminal
@@ -160,8 +160,14 @@ async def _slack(app: Enlace) -> AsyncIterator[Meet]:
             yield meet
 
 
+def _none(_place: Place) -> Sequence[tuple[str, Rate]]:
+    return ()
+
+
 @contextlib.asynccontextmanager
 async def _up(app: Enlace, platform: Platform) -> AsyncIterator[None]:
+    # A conversation would wait for its turns longer than for its answers; limits have tests of their own.
+    platform.rates = _none  # type: ignore[assignment, method-assign]
     async with app.running([platform]):
         await app.until_up(platform)
         yield
