@@ -62,6 +62,13 @@ async def _settled(database: Database, server: TelegramServer) -> dict[State, in
             await asyncio.sleep(0.1)
 
 
+async def _up(server: TelegramServer, asked: int) -> None:
+    """Wait until a program has asked for updates; before that SIGTERM would find nobody who heeds it."""
+    async with asyncio.timeout(20):
+        while server.polls == asked:  # noqa: ASYNC110 - the server's own count, over in a moment
+            await asyncio.sleep(0.05)
+
+
 @pytest.mark.crash
 @pytest.mark.parametrize(("point", "passage"), list(zip(POINTS, itertools.cycle((1, 3)), strict=False)))
 async def test_every_question_is_answered_once(
@@ -86,10 +93,12 @@ async def test_every_question_is_answered_once(
         code = await asyncio.wait_for(dead, 30)
         assert code == -signal.SIGKILL, log.read_text()
 
+        asked = server.polls
         again = await _start(["bot.cli", "run"], environment, log)
         database = Database(demo_url)
         try:
             deliveries = await _settled(database, server)
+            await _up(server, asked)
         finally:
             await database.close()
             again.send_signal(signal.SIGTERM)

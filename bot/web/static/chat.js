@@ -343,6 +343,8 @@ async function sendPress(key, action, element) {
 async function sendFile(file) {
   if (file.size > LARGEST_FILE) return say(words.file_too_large);
   const to = here();
+  const cards = () => list.querySelectorAll(".card").length;
+  const before = cards();
   say();
   let status = 0;
   try {
@@ -355,7 +357,8 @@ async function sendFile(file) {
   if (status !== 202) return say(status === 413 ? words.file_too_large : status === 0 ? words.not_sent : words.reload);
   field.value = "";
   welcome.hidden = true;
-  startWaiting();
+  // The answer may have been faster than the word that the file has arrived.
+  if (cards() === before) startWaiting();
 }
 
 function encoded(bytes) {

@@ -42,6 +42,8 @@ class TelegramServer:
         self.api = Api(self.world, self.meter)
         self.hooks = Hooks(self.world)
         self.url = ""
+        #: How often a bot asked for updates.
+        self.polls = 0
         self._poll: asyncio.Event | None = None
         self._runner: web.AppRunner | None = None
 
@@ -120,6 +122,7 @@ class TelegramServer:
                 raise ApiError(404, "Not Found")
             given = arguments(method, raw)
             if method == "getUpdates":
+                self.polls += 1
                 result = await self._updates(given)
             else:
                 result = self.api.methods[method](given)
