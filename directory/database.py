@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 #: How long one process waits for another's write transaction on SQLite, in milliseconds.
 SQLITE_BUSY_MS: Final = 30_000
 
+#: How many connections to PostgreSQL one process keeps. Servers allow 100 by default.
+POSTGRESQL_CONNECTIONS: Final = 12
+
 #: A connection to PostgreSQL that nobody used for so long is asked whether it still lives.
 IDLE_SECONDS: Final = 5.0
 _USED_AT: Final = "enlace_used_at"
@@ -257,7 +260,14 @@ class Database:
         await self._writer.dispose()
 
     def _postgresql_engine(self) -> AsyncEngine:
-        engine = create_async_engine(self.url, pool_size=10, max_overflow=10, hide_parameters=True)
+        # No overflow: a connection that is opened for one statement costs more than waiting for another does.
+        engine = create_async_engine(
+            self.url,
+            pool_size=POSTGRESQL_CONNECTIONS,
+            max_overflow=0,
+            pool_timeout=60,
+            hide_parameters=True,
+        )
 
         @event.listens_for(engine.sync_engine, "checkin")
         def on_checkin(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
