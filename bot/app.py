@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import inbox
 from bot.command import BACKUP_DAYS
@@ -19,6 +20,7 @@ from bot.dispatch import Dispatcher
 from bot.forms import rows as forms
 from bot.i18n import utc_now
 from bot.letters import LetterPost
+from bot.losing import lose
 from bot.metrics import Metrics
 from bot.registry import Registry, find_commands
 from bot.reviewing import Reviewer
@@ -31,6 +33,7 @@ from directory.scrubbing import scrub
 from reminders import outbox
 from reminders.clock import Clock
 from reminders.delivery import Deliverer, Point, nowhere
+from reminders.outbox import Delivery
 from reminders.signal import Bell
 from reminders.workers import own_name
 
@@ -69,6 +72,7 @@ class Enlace:
             now=self.now,
             point=self.point,
             observe=self.metrics.delivered,
+            lost=self._lost,
         )
         self.letters = LetterPost(self.courier.accounts)
         self.reviewer = Reviewer(self.database, self.letters, bots=self.courier.accounts, now=self.now)
@@ -93,6 +97,10 @@ class Enlace:
             now=self.now,
             observe=self.metrics.handled,
         )
+
+    async def _lost(self, session: AsyncSession, delivery: Delivery) -> None:
+        place = (delivery.platform, delivery.account, delivery.destination)
+        await lose(session, self.letters.send, self.now(), *place)
 
     async def receive(self, events: Sequence[Incoming]) -> None:
         """Store events; they may be acknowledged when this returns. See ``Receive``."""

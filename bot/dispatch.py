@@ -40,9 +40,10 @@ from bot.departing import departed
 from bot.fetching import Fetch, Fetched, fetched, has_files
 from bot.finishing import Finisher
 from bot.forms.desk import Desk, Out, is_sending
-from bot.i18n import Translator, message, negotiate
+from bot.i18n import Translator, negotiate
 from bot.identity import identify
 from bot.inbox import InboxState, Pending
+from bot.losing import lose
 from bot.outgoing import drafts
 from bot.permission import carry_out, denied, is_closed, several
 from bot.registry import FORM_BUTTON, Registry
@@ -283,13 +284,10 @@ class Dispatcher:
             await rooms.move(session, place.platform, place.account, place.id, event.detail)
             await outbox.move(session, place.platform, place.account, place.id, event.detail)
             return ()
-        room = await rooms.get(session, place.platform, place.account, place.id)
         if event.what in (Lifecycle.REMOVED, Lifecycle.BLOCKED):
-            await rooms.close(session, place.platform, place.account, place.id)
-            if room.bound_by and await rooms.tell_loss(session, room):
-                told = {"room": room.name or room.place, "network": room.network or ""}
-                context.tell(room.bound_by, message("bind.told_lost"), **told)
+            await lose(session, context.post, context.now, place.platform, place.account, place.id)
             return ()
+        room = await rooms.get(session, place.platform, place.account, place.id)
         await rooms.open_again(session, room)
         if event.what is Lifecycle.JOINED and place.shared and not (room.id and room.active):
             return await self._run("start", context, "")

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory import accounts as directory_accounts
 from directory.database import Database
@@ -67,6 +68,15 @@ async def nowhere(_name: str) -> None:
     """Nothing happens at the named points outside crash tests."""
 
 
+#: What is done where a delivery shows that the bot is out of the place that it was for.
+Lost = Callable[[AsyncSession, Delivery], Awaitable[None]]
+
+
+async def close(session: AsyncSession, delivery: Delivery) -> None:
+    """Note that the bot is out of a place, and tell nobody."""
+    await directory_accounts.close_room(session, delivery.platform, delivery.account, delivery.destination)
+
+
 class Deliverer:
     """One worker's delivery loop."""
 
@@ -80,6 +90,7 @@ class Deliverer:
         now: Callable[[], datetime],
         point: Point = nowhere,
         observe: Callable[[State, float], None] = lambda _state, _seconds: None,
+        lost: Lost = close,
     ) -> None:
         self._database = database
         self._courier = courier
@@ -88,6 +99,7 @@ class Deliverer:
         self._now = now
         self._point = point
         self._observe = observe
+        self._lost = lost
         self._log = structlog.get_logger("reminders.delivery")
         self._tasks: set[asyncio.Task[None]] = set()
         #: Places under way behind whose message there are others that :meth:`hand_over` told of.
@@ -276,9 +288,7 @@ class Deliverer:
         except Refused as problem:
             if isinstance(problem, Gone):
                 async with self._database.writing() as session:
-                    await directory_accounts.close_room(
-                        session, delivery.platform, delivery.account, delivery.destination
-                    )
+                    await self._lost(session, delivery)
             return self._failed(delivery, problem)
         except InDoubt as problem:
             return self._doubtful(delivery, problem.reason)

@@ -11,6 +11,7 @@ from bot.contract import (
     CARDS,
     Event,
     FormStyle,
+    Gone,
     Incoming,
     Moved,
     Operation,
@@ -40,6 +41,8 @@ class Recording:
         self.outcomes: list[Exception | float] = []
         #: Places with a new id; a message to the old one ends in ``Moved``, whenever it comes.
         self.moved: dict[str, str] = {}
+        #: Places that the bot is out of.
+        self.gone: set[str] = set()
         self.confirms: Callable[[Outgoing], str | None] = lambda _message: None
         self.limits: Sequence[tuple[str, Rate]] = ()
         self._busy: set[str] = set()
@@ -61,6 +64,8 @@ class Recording:
         self._busy.add(message.place.id)
         try:
             await asyncio.sleep(0)
+            if message.place.id in self.gone:
+                raise Gone("bot_was_kicked")
             if message.place.id in self.moved:
                 raise Moved("migrated", self.moved[message.place.id])
             if self.outcomes:
