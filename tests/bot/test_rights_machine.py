@@ -60,6 +60,8 @@ class Somebody:
     key: str
     verified: bool = False
     suspended: bool = False
+    #: Whether a nomination of theirs holds: it ends when somebody else is confirmed as the holder.
+    named: bool = True
 
 
 @dataclass
@@ -69,6 +71,13 @@ class Model:
     owners: dict[str, str | None] = field(default_factory=lambda: dict.fromkeys(USERS))
     people: dict[str, Somebody] = field(default_factory=dict)
     emails: dict[str, str] = field(default_factory=dict)
+
+    def confirmed(self, key: str) -> None:
+        """The letter of somebody named was confirmed: a post has one holder."""
+        if not self.people[key].named:
+            return
+        for person in self.people.values():
+            person.verified = person.named = person.key == key
 
 
 class Rights(RuleBasedStateMachine):
@@ -208,7 +217,9 @@ class Rights(RuleBasedStateMachine):
         new = self.run(self._owner(user))
         assert new is not None
         assert new not in self.model.people
-        self.model.people[new] = Somebody(new, verified=code.vouched)
+        self.model.people[new] = Somebody(new)
+        if code.vouched:
+            self.model.confirmed(new)
         self.model.owners[user], self.model.emails[code.email] = new, new
 
     # Accounts
@@ -265,7 +276,7 @@ class Rights(RuleBasedStateMachine):
             assert isinstance(asked, Reply)
             assert asked.form is not None
             self.run(self._submit(coordinator, asked.form.action.split(":")[1:]))
-        self.model.people[key].verified = True
+        self.model.confirmed(key)
 
     async def _submit(self, who: Traced, arguments: list[str]) -> None:
         async with self.database.writing() as session:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -333,8 +334,11 @@ async def test_undoing_every_change_backwards_restores_exactly(demo: Database, d
         changes: list[Changed] = []
         for _ in range(data.draw(st.integers(1, 4))):
             record = states[-1]
+            changed: Changed | None = None
             if data.draw(st.integers(0, 5)) == 0:
-                changed = await editing.retire(session, WHO, NOW, record, TODAY)
+                # A membership that was made to begin later cannot end now.
+                with contextlib.suppress(Invalid):
+                    changed = await editing.retire(session, WHO, NOW, record, TODAY)
             else:
                 part = data.draw(st.sampled_from(SECTIONS[noun]))
                 count = len(part.items(record))
