@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.cards import languages, looking, words, zones
+from bot.cards import languages, looking, platforms, words, zones
 from bot.command import Context
 from bot.contract import Button, Card, Choice, Field, FieldKind, Form, FormField, action
 from bot.i18n import LANGUAGES, Translator, message
@@ -94,7 +94,7 @@ async def card(context: Context, proposal: Proposal, room: Room, note: str = "")
     by = await looking.see(context, [proposal.proposed_by], NAME_LEVEL, names_only=True)
     fields = [
         Field(t("bind.network"), await network_name(context, proposal.network)),
-        Field(t("bind.where"), platform_name(room.platform)),
+        Field(t("bind.where"), platforms.named(t, room.platform)),
         Field(t("bind.language"), languages.own_name(proposal.language)),
         Field(t("bind.zone"), zones.label(proposal.time_zone, t, context.now)),
         Field(t("bind.receives"), t(RECEIVES[proposal.receives])),
@@ -113,11 +113,6 @@ async def card(context: Context, proposal: Proposal, room: Room, note: str = "")
     else:
         note = "\n".join(part for part in (note, t("bind.waits")) if part)
     return Card(title=proposal.name, text=note, fields=tuple(fields), buttons=buttons)
-
-
-def platform_name(platform: str) -> str:
-    """What a platform is called, as a name."""
-    return platform.capitalize()
 
 
 async def network_name(context: Context, code: str) -> str:

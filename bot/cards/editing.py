@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Any, Final
 
 from bot.cards import editing_words as called
-from bot.cards import languages, opening, project_words, words
+from bot.cards import languages, project_words, words
 from bot.cards.buttons import label
 from bot.cards.editing_records import (
     EDIT,
@@ -21,7 +20,7 @@ from bot.cards.editing_records import (
     named,
 )
 from bot.command import Context
-from bot.contract import Button, Card, Field, Reply, Where, action
+from bot.contract import Button, Card, Field, action
 from bot.i18n import LANGUAGES
 from directory import editing, projects
 from directory.editing import Record, Section
@@ -30,23 +29,6 @@ from directory.people import Contact, Person
 
 #: How many items a list offers at once; more would not fit on a phone.
 ITEMS: Final = 20
-
-
-async def directly(
-    context: Context, answer: Callable[[Context], Awaitable[Reply | Sequence[Reply]]]
-) -> list[Reply]:
-    """The answer, given in the direct chat; a shared place hears one sentence, the same whatever it is."""
-    replies = await answer(opening.in_direct(context))
-    several = [replies] if isinstance(replies, Reply) else list(replies)
-    if not context.place.shared:
-        return several
-    if all(reply.form is not None for reply in several):
-        # A form says by itself where it is answered.
-        return several
-    return [
-        Reply(Card(text=context.t("dispatch.private_sent"))),
-        *(replace(reply, where=Where.PRIVATE, replaces=False) for reply in several),
-    ]
 
 
 async def card(context: Context, record: Record, note: str = "", *, undo: int = 0) -> Card:

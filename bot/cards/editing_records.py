@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from bot.cards import editing_words as called
 from bot.cards import examples, found, looking
 from bot.cards.buttons import label
 from bot.command import Context
-from bot.contract import Button, Card, action
+from bot.contract import Button, Card, Reply, action
 from directory import editing, networks, people, projects, search
 from directory.access import Decision, PlaceClass, Subject, decide
 from directory.editing import Noun, Record
@@ -111,6 +111,25 @@ class Meant:
     card: Card | None = None
 
 
+async def asked(
+    context: Context,
+    words_: str,
+    command: str,
+    press: str,
+    which: str,
+    show: Callable[[Context, Any], Awaitable[Card]],
+) -> Reply:
+    """What a command about one record answers: ``show`` of it, those to choose from, or ``which`` to name."""
+    if not words_:
+        return Reply(Card(text=context.t(which, example=_example(context, command))))
+    found_ = await meant(context, words_, command, press)
+    return Reply(found_.card if found_.card is not None else await show(context, found_.record))
+
+
+def _example(context: Context, command: str) -> str:
+    return examples.typed(context, command, f"{context.t(called.NOUNS[Noun.PROJECT]).lower()} ACS-SF-001")
+
+
 async def meant(context: Context, words_: str, command: str, press: str) -> Meant:
     """The record that the words after a command mean; ``press`` is the button of those to choose from."""
     first, rest = parsing.first_word(words_)
@@ -125,8 +144,7 @@ async def meant(context: Context, words_: str, command: str, press: str) -> Mean
 
 
 def _nothing(context: Context, words_: str, command: str) -> Card:
-    example = examples.typed(context, command, f"{context.t(called.NOUNS[Noun.PROJECT]).lower()} ACS-SF-001")
-    text = context.t("edit.none_found", text=parsing.echo(words_), example=example)
+    text = context.t("edit.none_found", text=parsing.echo(words_), example=_example(context, command))
     return Card(text=text, footer=looking.notice(context))
 
 

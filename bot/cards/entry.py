@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.cards import contact, values, words
+from bot.cards import contact, platforms, values, words
 from bot.cards.buttons import label
 from bot.command import Context
 from bot.contract import Button, Card, Field, Section, action
@@ -75,7 +75,7 @@ async def card(context: Context, entry: Entry, note: str = "") -> Card:
         *await _roles(context, entry),
         Field(
             t("entry.accounts"),
-            t.list(list(dict.fromkeys(account.platform.title() for account in entry.accounts)))
+            t.list(list(dict.fromkeys(platforms.named(t, account.platform) for account in entry.accounts)))
             or t("said.not_recorded"),
         ),
         _confirmed(context, entry),

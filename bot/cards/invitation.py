@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
-from bot.cards import contact, examples
+from bot.cards import contact, examples, platforms
 from bot.cards.buttons import label
 from bot.command import Context
 from bot.contract import Attachment, Button, Card, Field, action
@@ -105,7 +105,7 @@ async def listed(
     rows: list[tuple[Button, ...]] = []
     fields: list[Field] = []
     for proposal, person in proposed:
-        platform = proposal.account.platform.capitalize()
+        platform = platforms.named(t, proposal.account.platform)
         fields.append(Field(person.name, t("invite.proposed", platform=platform, name=proposal.name or "?")))
         number = str(proposal.id)
         rows.append((Button(label(t("invite.confirm", name=person.name)), action(CONFIRM, number)),))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from bot import parsing
+from bot import parsing, permission
 from bot.cards import contact, country, found, institution, looking, sheets
 from bot.cards import person as person_card
 from bot.command import Context
@@ -16,11 +16,6 @@ from directory.people import NAME_LEVEL
 from directory.search import Kind
 
 
-def in_direct(context: Context) -> Context:
-    """The same question as if it had been asked in the asker's direct chat."""
-    return context.directly()
-
-
 def goes_direct(context: Context, network: str | None = None) -> bool:
     """Whether what may not be shown here (of a network, of any) may go to the asker's direct chat."""
     return context.decide(Subject.PERSONS, network) is Decision.DIRECT_CHAT
@@ -28,18 +23,15 @@ def goes_direct(context: Context, network: str | None = None) -> bool:
 
 async def privately(context: Context, answer: Callable[[Context], Awaitable[Sequence[Reply]]]) -> list[Reply]:
     """One sentence here, the same whatever was found, and the answer in the direct chat."""
-    replies = await answer(in_direct(context)) or [Reply(Card(text=context.t("dispatch.stale_button")))]
-    return [
-        Reply(Card(text=context.t("dispatch.private_sent"))),
-        *(Reply(reply.card, Where.PRIVATE) for reply in replies),
-    ]
+    replies = await answer(context.directly()) or [Reply(Card(text=context.t("dispatch.stale_button")))]
+    return list(permission.privately(context, replies))
 
 
 async def people_directly(context: Context, words: str) -> list[Reply]:
     """The people that ``words`` name, for the asker's direct chat, beside what is answered here."""
     if not goes_direct(context):
         return []
-    direct = in_direct(context)
+    direct = context.directly()
     if await looking.search_level(direct) < NAME_LEVEL:
         return [Reply(Card(text=looking.notice(direct)), Where.PRIVATE)]
     hits = found.near(await looking.find(direct, words, kinds=(Kind.PERSON,)))
@@ -94,7 +86,7 @@ async def _post(context: Context, key: str) -> list[Reply]:
     if not goes_direct(context, post.network or NO_NETWORK):
         return [Reply(await contact.post_card(context, post, level))]
     note = context.t("dispatch.private_sent")
-    direct = in_direct(context)
+    direct = context.directly()
     return [
         Reply(await contact.post_card(context, post, level, note)),
         Reply(await contact.post_card(direct, post, direct.contact_level), Where.PRIVATE),

@@ -32,10 +32,6 @@ _TITLES: Final[Mapping[Noun, str]] = {
 
 async def run(context: Context, argument: str) -> Replies:
     """The form of what is to be added, or the kinds to choose from."""
-    return await cards.directly(context, lambda direct: _asked(direct, argument))
-
-
-async def _asked(context: Context, argument: str) -> Reply:
     noun = called.noun_named(argument)
     if noun is not None and (noun is not Noun.NETWORK or records.may_make_networks(context)):
         return await _form(context, noun)

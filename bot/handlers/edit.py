@@ -10,10 +10,9 @@ from bot.cards import editing as cards
 from bot.cards import editing_forms as forms
 from bot.cards import editing_records as records
 from bot.cards import editing_words as called
-from bot.cards import examples
 from bot.command import Command, Context, Problems, Replies, Value
 from bot.contract import Card, Form, Reply
-from bot.i18n import LANGUAGES
+from bot.i18n import LANGUAGES, message
 from directory import editing
 from directory.access import Subject
 from directory.editing import Record, Section
@@ -22,20 +21,7 @@ from directory.problems import Invalid
 
 async def run(context: Context, argument: str) -> Replies:
     """The record with its parts, those to choose from, or how to ask."""
-    return await cards.directly(context, lambda direct: _asked(direct, argument))
-
-
-async def _asked(context: Context, argument: str) -> Reply:
-    t = context.t
-    if not argument:
-        word = t(called.NOUNS[editing.Noun.PROJECT]).lower()
-        return Reply(
-            Card(text=t("edit.which", example=examples.typed(context, "edit", f"{word} ACS-SF-001")))
-        )
-    meant = await records.meant(context, argument, "edit", records.EDIT)
-    if meant.card is not None:
-        return Reply(meant.card)
-    return Reply(await cards.card(context, meant.record))
+    return await records.asked(context, argument, "edit", records.EDIT, message("edit.which"), cards.card)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from bot.cards import changes, examples, looking
+from bot.cards import changes, looking
 from bot.cards import editing as cards
 from bot.cards import editing_records as records
 from bot.cards import editing_words as called
@@ -15,7 +15,7 @@ from bot.i18n import message
 from directory import audit, editing
 from directory.access import Decision, Subject
 from directory.audit import Entry
-from directory.editing import Noun, Record
+from directory.editing import Record
 from directory.people import NAME_LEVEL
 
 #: How many changes stand on a page.
@@ -28,19 +28,7 @@ _ROLES: Final = {
 
 async def run(context: Context, argument: str) -> Replies:
     """The newest changes of the record that is meant."""
-    return await cards.directly(context, lambda direct: _asked(direct, argument))
-
-
-async def _asked(context: Context, argument: str) -> Reply:
-    t = context.t
-    if not argument:
-        word = t(called.NOUNS[Noun.PROJECT]).lower()
-        example = examples.typed(context, "history", f"{word} ACS-SF-001")
-        return Reply(Card(text=t("history.which", example=example)))
-    meant = await records.meant(context, argument, "history", records.HISTORY)
-    if meant.card is not None:
-        return Reply(meant.card)
-    return Reply(await _card(context, meant.record, None))
+    return await records.asked(context, argument, "history", records.HISTORY, message("history.which"), _card)
 
 
 async def pressed(context: Context, arguments: Sequence[str]) -> Replies:
@@ -52,7 +40,7 @@ async def pressed(context: Context, arguments: Sequence[str]) -> Replies:
     return Reply(await _card(context, record, int(before) if before else None), replaces=True)
 
 
-async def _card(context: Context, record: Record, before: int | None) -> Card:
+async def _card(context: Context, record: Record, before: int | None = None) -> Card:
     t = context.t
     kind, key = editing.noun_of(record).value, editing.key_of(record)
     entries = await audit.history(context.session, kind, key, before=before, limit=PAGE + 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.cards import contact, entry, examples
+from bot.cards import contact, entry, examples, platforms
 from bot.cards.enrolling import networks_of
 from bot.command import Command, Context, Replies
 from bot.contract import Button, Card, Reply, action
@@ -49,7 +49,9 @@ async def _welcome(context: Context, joined: Joined) -> Card:
         if not context.asker.account.language:
             # What is written to this account from now on is in the language that it speaks.
             await accounts.choose(context.session, replace(context.asker.account, language=t.language))
-        context.tell(joined.person, message("link.linked_told"), platform=_platform(context))
+        context.tell(
+            joined.person, message("link.linked_told"), platform=platforms.proper(context.place.platform)
+        )
         return Card(text=t("join.linked", name=name), buttons=((mine,),))
     post = await posts.get(context.session, invitee.post)
     called = await contact.called(context, post) if post is not None else ""
@@ -86,10 +88,6 @@ async def _record(context: Context, joined: Joined) -> None:
     )
 
 
-def _platform(context: Context) -> str:
-    return context.place.platform.capitalize()
-
-
 async def _propose(context: Context) -> None:
     """Propose an account to the coordinators where its profile has somebody's office address.
 
@@ -105,7 +103,9 @@ async def _propose(context: Context) -> None:
     if await proposals.propose(context.session, known, sender.name, person, context.now):
         networks = await networks_of(context, person)
         for overseer in await lookups.overseers(context.session, networks, person):
-            context.tell(overseer, message("join.proposed_told"), platform=_platform(context))
+            context.tell(
+                overseer, message("join.proposed_told"), platform=platforms.proper(context.place.platform)
+            )
 
 
 async def burnt(context: Context, argument: str) -> Replies:

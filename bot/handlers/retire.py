@@ -8,12 +8,12 @@ from typing import Final
 from bot.cards import editing as cards
 from bot.cards import editing_records as records
 from bot.cards import editing_words as called
-from bot.cards import examples
 from bot.command import Command, Context, Replies
 from bot.contract import Button, Card, Reply
+from bot.i18n import message
 from directory import editing
 from directory.access import Subject
-from directory.editing import Noun, Record
+from directory.editing import Record
 from directory.networks import Membership
 from directory.problems import Invalid
 
@@ -23,19 +23,7 @@ SURE: Final = "y"
 
 async def run(context: Context, argument: str) -> Replies:
     """Asks once whether the record is to be retired."""
-    return await cards.directly(context, lambda direct: _asked(direct, argument))
-
-
-async def _asked(context: Context, argument: str) -> Reply:
-    t = context.t
-    if not argument:
-        word = t(called.NOUNS[Noun.PROJECT]).lower()
-        example = examples.typed(context, "retire", f"{word} ACS-SF-001")
-        return Reply(Card(text=t("retire.which", example=example)))
-    meant = await records.meant(context, argument, "retire", records.RETIRE)
-    if meant.card is not None:
-        return Reply(meant.card)
-    return Reply(await _sure(context, meant.record))
+    return await records.asked(context, argument, "retire", records.RETIRE, message("retire.which"), _sure)
 
 
 async def _sure(context: Context, record: Record) -> Card:

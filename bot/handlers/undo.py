@@ -32,10 +32,6 @@ _KEPT: Final[Mapping[Kept, str]] = {
 
 async def run(context: Context, argument: str) -> Replies:
     """Take back the last change, of oneself or of an object, or say why not."""
-    return await cards.directly(context, lambda direct: _asked(direct, argument))
-
-
-async def _asked(context: Context, argument: str) -> Reply:
     t = context.t
     if argument:
         meant = await records.meant(context, argument, "undo", records.HISTORY)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from bot.cards import unlinking
+from bot.cards import platforms, unlinking
 from bot.command import Command, Context, Replies
 from bot.contract import Button, Card, Reply, action
 from bot.i18n import Translator, message
@@ -41,7 +41,7 @@ async def shown(context: Context, _arguments: Sequence[str]) -> Replies:
 
 def _named(t: Translator, item: Reach, context: Context) -> str:
     account = item.account
-    platform = account.platform.capitalize()
+    platform = platforms.named(t, account.platform)
     if account == context.asker.account:
         return t("unlink.this", platform=platform)
     if item.linked_at is None:
@@ -91,7 +91,7 @@ async def done(context: Context, arguments: Sequence[str]) -> Replies:
         {"account": _written(item.account)},
         {"account": None},
     )
-    context.tell(person, message("unlink.told"), platform=item.account.platform.capitalize())
+    context.tell(person, message("unlink.told"), platform=platforms.proper(item.account.platform))
     text = t("unlink.done", account=_named(t, item, context))
     return Reply(Card(text=text), replaces=True)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -28,7 +28,7 @@ from bot.contract import (
 )
 from bot.demo import bind_room
 from bot.identity import identify
-from bot.permission import denied
+from bot.permission import carry_out, denied
 from bot.registry import Registry, find_commands
 from directory.database import Database
 
@@ -70,6 +70,8 @@ class Asking:
     bound: bool = True
     relayed: bool = False
     time_zone: str = ""
+    #: Whether the policy decides on the answers, which handlers alone do not wait for.
+    by_policy: bool = False
     room: str = field(default_factory=lambda: f"room-{next(_ids)}")
 
     async def asks(self, text: str) -> Replies:
@@ -109,8 +111,16 @@ class Asking:
         async with opened as session:
             context = await self._context(session, event)
             if isinstance(event, Pressed) and pressed is not None:
-                return await pressed[1](context, arguments)
-            return await command.run(context, arguments[0])
+                press = pressed[1]
+                return await self._carried_out(command, context, lambda place: press(place, arguments))
+            run = command.run
+            return await self._carried_out(command, context, lambda place: run(place, arguments[0]))
+
+    async def _carried_out(
+        self, command: Command, context: Context, run: Callable[[Context], Awaitable[Replies]]
+    ) -> Replies:
+        """The handler by itself, or what the policy makes of its answer, as the dispatcher has it."""
+        return await (carry_out(command, context, run) if self.by_policy else run(context))
 
     async def _context(self, session: object, event: Event) -> Context:
         kind = PlaceKind.GROUP if self.shared else PlaceKind.DIRECT

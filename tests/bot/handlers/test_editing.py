@@ -398,7 +398,7 @@ async def test_a_coordinator_keeps_their_own_network_only(demo: Database) -> Non
 
 
 async def test_in_a_group_the_form_goes_to_the_direct_chat(demo: Database) -> None:
-    asker = Filling(demo, "coordinator", shared=True)
+    asker = Filling(demo, "coordinator", shared=True, by_policy=True)
     replies = await asker.asks("/add project")
     assert form_of(replies).action == "addf:p:en"
     assert len(_several(replies)) == 1

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from typing_extensions import override
 
-from bot.cards import invitation, invite_form, suspending, verifying
+from bot.cards import invitation, invite_form, platforms, suspending, verifying
 from bot.cards import letter as letter_card
 from bot.command import Context, Problems, Value
 from bot.contract import Event, Reply
@@ -434,7 +434,8 @@ async def test_letters_have_the_button_that_does_what_they_ask_for(demo: Databas
     card = here(await coordinator.presses(button.action))
     assert card.title == "Eva Demonova"
     assert len(buttons(card)) == 1
-    for message, shown in (("join.proposed_told", "Eva"), ("link.linked_told", "Browser")):
+    browser = platforms.named(Translator(language), "browser")
+    for message, shown in (("join.proposed_told", "Eva"), ("link.linked_told", browser)):
         letter = Letter("demo-coordinator", message, {"platform": "Slack"}, datetime.now(UTC))
         (button,) = buttons(letter_card.card(Translator(language), letter))
         if message.startswith("join"):
