@@ -9,7 +9,6 @@ from typing import Any, Final
 import pytest
 
 from bot.app import Enlace, open_app
-from bot.i18n import Translator
 from bot.platforms.slack import Slack
 from bot.platforms.telegram import Telegram
 from tests.support.slack.faults import Limits as SlackLimits
@@ -20,7 +19,7 @@ from tests.support.slack.world import TEAM
 from tests.support.telegram.faults import Limits as TelegramLimits
 from tests.support.telegram.server import TelegramServer
 from tests.support.telegram.talk import TelegramTalk
-from tests.support.world import bind, know
+from tests.support.world import bind, know, slack_on, telegram_on
 
 QUESTION: Final = "/contact Lucía Demoreda"
 #: Level 1, and what is answered without it.
@@ -28,23 +27,10 @@ MAIL: Final = "lucia.demoreda@example.org"
 NOTHING: Final = "No focal point was found"
 
 
-def _say(language: str, key: str) -> str:
-    return Translator(language)(key)
-
-
 @contextlib.asynccontextmanager
 async def _telegram(app: Enlace) -> AsyncIterator[tuple[TelegramServer, Telegram]]:
     async with TelegramServer(limits=TelegramLimits(enforced=False)) as server:
-        platform = Telegram(
-            token=server.token,
-            api_url=server.url,
-            mode="polling",
-            webhook_secret="",
-            public_url="",
-            menu=app.registry.menu(),
-            say=_say,
-            messages_per_second=1000,
-        )
+        platform = telegram_on(server, app)
         async with app.running([platform]):
             await app.until_up(platform)
             yield server, platform
@@ -53,14 +39,7 @@ async def _telegram(app: Enlace) -> AsyncIterator[tuple[TelegramServer, Telegram
 @contextlib.asynccontextmanager
 async def _slack(app: Enlace) -> AsyncIterator[tuple[SlackServer, Slack]]:
     async with SlackServer(limits=SlackLimits(enforced=False)) as server:
-        platform = Slack(
-            bot_token=server.token,
-            signing_secret=server.secret,
-            app_token="",
-            api_url=server.url,
-            menu=app.registry.menu(),
-            say=_say,
-        )
+        platform = slack_on(server, app)
         async with app.running([platform]):
             await app.until_up(platform)
             async with served(platform, server):

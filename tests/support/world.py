@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bot.app import Enlace, open_app
 from bot.contract import Place, PlaceKind, Platform, Rate
@@ -17,6 +17,12 @@ from directory.demo import DEMO_PEOPLE
 from tests.support.scenario import Meet
 from tests.support.talk import Talk
 from tests.support.terminal_talk import TerminalPerson, TerminalTalk
+
+if TYPE_CHECKING:
+    from bot.platforms.slack import Slack
+    from bot.platforms.telegram import Telegram
+    from tests.support.slack.server import SlackServer
+    from tests.support.telegram.server import TelegramServer
 
 #: The platforms that scenarios are played on.
 PLATFORMS: Final = ("terminal", "browser", "telegram", "slack")
@@ -81,24 +87,44 @@ async def _browser(app: Enlace) -> AsyncIterator[Meet]:
         yield meet
 
 
+def telegram_on(server: TelegramServer, app: Enlace) -> Telegram:
+    """The program's platform, told of a local server; it asks for updates."""
+    from bot.platforms.telegram import Telegram
+
+    return Telegram(
+        token=server.token,
+        api_url=server.url,
+        mode="polling",
+        webhook_secret="",
+        public_url="",
+        menu=app.registry.menu(),
+        say=_say,
+        messages_per_second=1000,
+    )
+
+
+def slack_on(server: SlackServer, app: Enlace) -> Slack:
+    """The program's platform, told of a local server; events come by HTTP."""
+    from bot.platforms.slack import Slack
+
+    return Slack(
+        bot_token=server.token,
+        signing_secret=server.secret,
+        app_token="",
+        api_url=server.url,
+        menu=app.registry.menu(),
+        say=_say,
+    )
+
+
 @contextlib.asynccontextmanager
 async def _telegram(app: Enlace) -> AsyncIterator[Meet]:
-    from bot.platforms.telegram import Telegram
     from tests.support.telegram.faults import Limits
     from tests.support.telegram.server import TelegramServer
     from tests.support.telegram.talk import TelegramTalk
 
     async with TelegramServer(limits=Limits(enforced=False)) as server:
-        platform = Telegram(
-            token=server.token,
-            api_url=server.url,
-            mode="polling",
-            webhook_secret="",
-            public_url="",
-            menu=app.registry.menu(),
-            say=_say,
-            messages_per_second=1000,
-        )
+        platform = telegram_on(server, app)
         group = server.people.group("Focal points")
         talks: dict[tuple[str, str, str], TelegramTalk] = {}
         people: dict[tuple[str, str], int] = {}
@@ -122,7 +148,6 @@ async def _telegram(app: Enlace) -> AsyncIterator[Meet]:
 
 @contextlib.asynccontextmanager
 async def _slack(app: Enlace) -> AsyncIterator[Meet]:
-    from bot.platforms.slack import Slack
     from tests.support.slack.faults import Limits
     from tests.support.slack.server import SlackServer
     from tests.support.slack.serving import served
@@ -130,14 +155,7 @@ async def _slack(app: Enlace) -> AsyncIterator[Meet]:
     from tests.support.slack.world import TEAM
 
     async with SlackServer(limits=Limits(enforced=False)) as server:
-        platform = Slack(
-            bot_token=server.token,
-            signing_secret=server.secret,
-            app_token="",
-            api_url=server.url,
-            menu=app.registry.menu(),
-            say=_say,
-        )
+        platform = slack_on(server, app)
         group = server.people.channel(name="focal-points")
         talks: dict[tuple[str, str, str], SlackTalk] = {}
         people: dict[tuple[str, str], str] = {}
