@@ -55,7 +55,7 @@ async def test_every_account_gets_it_in_its_own_language(database: Database) -> 
     found = await sent(database)
     assert [row[:3] for row in found] == [("telegram", "77", "1"), ("slack", "T1", "D9")]
     assert found[0][3].startswith("Ana, de l'exploitation de cette installation, a ouvert votre fiche")
-    assert found[1][3].startswith("Ana, da operação desta instalação, abriu seu registro")
+    assert found[1][3].startswith("Ana, da operação desta instalação, abriu seu cadastro")
     assert all("a reason" in row[3] for row in found)
     async with database.reading() as session:
         assert await letters.people_waited_for(session) == []
