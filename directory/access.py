@@ -68,6 +68,8 @@ class Subject(enum.StrEnum):
     """Put off or stop the nudges to oneself."""
     PLAN = "plan"
     """Create or change a deadline or a meeting."""
+    ANSWER_DEADLINE = "answer_deadline"
+    """Say of a deadline that it is done, ask for more time, say that somebody else owes it."""
     ANNOUNCE = "announce"
     """Announce something to bound groups."""
     MENTION_EVERYONE = "mention_everyone"
@@ -114,6 +116,8 @@ class Condition(enum.StrEnum):
     """It concerns the country of a post that the asker holds, and nothing else."""
     INVITED = "invited"
     """The asker was invited to the meeting."""
+    OWED = "owed"
+    """It is owed by a post that the asker holds or stands in for."""
     PROPOSAL = "proposal"
     """It is only proposed; somebody else decides."""
     SECONDED = "seconded"
@@ -208,6 +212,7 @@ _TABLE: Final[Mapping[Subject, str]] = {
     Subject.NAME_ALTERNATE: "N/N/- N/N/- Y/D/- Y/D/- Y/D/-",
     Subject.OWN_NUDGES: "N/N/- Y/D/- Y/D/- Y/D/- Y/D/-",
     Subject.PLAN: "N/N/- N/N/- Y?country/D?country/- Y/D/- N/N/-",
+    Subject.ANSWER_DEADLINE: "N/N/- N/N/- Y?owed/D?owed/- Y/D/- N/N/-",
     Subject.ANNOUNCE: "N/N/- N/N/- N/N/- Y/D/- N/N/-",
     Subject.MENTION_EVERYONE: "N/N/- N/N/- N/N/- Y?tick/D?tick/- N/N/-",
     Subject.ENROL: "N/N/- N/N/- Y?proposal/D?proposal/- Y/D/- Y/D/-",

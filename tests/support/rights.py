@@ -63,6 +63,10 @@ plan
     stranger, linked, operator                 no no silence
     focal point                                (own country) yes privately silence
     coordinator                                yes privately silence
+answer_deadline
+    stranger, linked, operator                 no no silence
+    focal point                                (owed) yes privately silence
+    coordinator                                yes privately silence
 announce
     stranger, linked, focal point, operator    no no silence
     coordinator                                yes privately silence
@@ -115,6 +119,7 @@ CASES: Final = (
     "",
     "own country",
     "invited",
+    "owed",
     "proposed",
     "seconded",
     "own entries",
@@ -137,6 +142,7 @@ PLACE: Final = {"direct": PlaceClass.DIRECT, "bound": PlaceClass.BOUND, "other":
 CASE: Final = {
     "own country": Condition.OWN_COUNTRY,
     "invited": Condition.INVITED,
+    "owed": Condition.OWED,
     "proposed": Condition.PROPOSAL,
     "seconded": Condition.SECONDED,
     "own entries": Condition.OWN_RECORD,
