@@ -12,10 +12,10 @@ from typing import Final
 from bot import parsing
 from bot.cards import found, looking
 from bot.command import Context, Value
-from bot.forms import amounts, dates
+from bot.forms import amounts
 from bot.i18n import Translator
 from bot.message import Choice, FieldKind, FormField, Money
-from directory import countries, search
+from directory import countries, dates, search
 from directory.people import NAME_LEVEL
 from directory.search import Hit, Kind, fold
 

@@ -13,9 +13,8 @@ from bot import parsing
 from bot.cards import examples, found, looking, trail
 from bot.command import Command, Context, Replies
 from bot.contract import ACTION_BYTES, Button, Card, Reply
-from bot.forms import dates
 from bot.i18n import message
-from directory import audit
+from directory import audit, dates
 from directory.access import NO_NETWORK, Decision, Subject
 from directory.audit import Entry, Scope
 from directory.search import Hit, Kind

@@ -10,8 +10,7 @@ from bot import parsing
 from bot.cards import contact, examples
 from bot.command import Command, Context, Replies
 from bot.contract import Button, Card, Field, Reply, action
-from bot.forms import dates
-from directory import audit, entries, handover, people, posts
+from directory import audit, dates, entries, handover, people, posts
 from directory.access import Subject
 from directory.people import NAME_LEVEL
 from directory.search import fold

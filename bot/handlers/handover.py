@@ -11,9 +11,8 @@ from bot.cards import contact, enrolling, examples, handing_over, telling
 from bot.cards.buttons import label
 from bot.command import Command, Context, Problems, Replies, Value
 from bot.contract import Button, Card, Reply, action
-from bot.forms import dates
 from bot.i18n import message
-from directory import audit, posts
+from directory import audit, dates, posts
 from directory.access import Subject
 from directory.handover import Passed
 from directory.posts import Post

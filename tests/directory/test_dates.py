@@ -11,8 +11,8 @@ from babel.dates import format_date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.forms import dates
 from bot.i18n import LANGUAGES, LOCALES, Translator
+from directory import dates
 
 TODAY: Final = date(2026, 11, 24)
 DAYS: Final = st.dates(date(dates.FIRST_YEAR, 1, 1), date(dates.LAST_YEAR, 12, 31))

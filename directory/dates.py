@@ -15,7 +15,7 @@ from typing import Final
 
 from babel import Locale
 
-from bot.i18n import LOCALES
+from directory.countries import LOCALES
 from directory.search import fold
 
 #: Years that a date of the directory can have.
