@@ -225,10 +225,11 @@ class Command:
     ``run`` gets the text after the command's name, stripped. ``actions`` maps the names of this
     command's buttons to what a press does; it gets the action's arguments. ``forms`` maps the names of this
     command's forms to what is done with the answers; it gets the action's arguments and the values by field
-    name, always in a write transaction, in the direct chat. ``recognises`` tells whether a text without a
-    command's name is for this command. ``refused`` is what must be done, and answered instead of the neutral
-    words, where the policy does not let the command run. ``cases`` are the policy's conditions that it can
-    meet at all: help offers it to nobody else. ``summary`` and ``usage``
+    name, always in a write transaction, in the direct chat. ``file_forms`` are those that a file sends as
+    they stand where it comes while they are open; it is in the context then. ``recognises`` tells whether a
+    text without a command's name is for this command. ``refused`` is what must be done, and answered instead
+    of the neutral words, where the policy does not let the command run. ``cases`` are the policy's conditions
+    that it can meet at all: help offers it to nobody else. ``summary`` and ``usage``
     are keys of the catalogues (a line each), ``examples`` are questions that work as they stand in the
     demo network. ``order`` sorts menus. ``writes`` commands run in a write transaction, and so must not wait
     for anything but the database.
@@ -243,6 +244,7 @@ class Command:
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     actions: Mapping[str, Press] = field(default_factory=dict)
     forms: Mapping[str, Submit] = field(default_factory=dict)
+    file_forms: frozenset[str] = frozenset()
     recognises: Callable[[str], bool] | None = None
     refused: Run | None = None
     cases: frozenset[Condition] = ANY_CASE

@@ -111,12 +111,12 @@ class Dispatcher:
             Exception: whatever a handler raised; nothing was changed.
         """
         incoming, begun = pending.incoming, time.monotonic()
-        files = await self._files(pending) if has_files(incoming) else ()
+        files, awaited = await self._files(pending) if has_files(incoming) else ((), False)
         async with asyncio.timeout(PATIENCE):
-            if self._writes(incoming):
+            if awaited or self._writes(incoming):
                 with contextlib.suppress(_AnsweredElsewhere):
                     async with self._database.writing() as session:
-                        replies, context = await self.answer(session, pending)
+                        replies, context = await self.answer(session, pending, files)
                         given, claimed = await self._finish(session, pending, replies, context)
                     self._deliverer.hand_over(given, claimed)
                 await self._point("answered")
@@ -184,14 +184,19 @@ class Dispatcher:
             return command is not None and command.writes
         return False
 
-    async def _files(self, pending: Pending) -> tuple[Fetched, ...]:
-        """The files of a message, where its sender may import any; nothing is fetched for anybody else."""
+    async def _files(self, pending: Pending) -> tuple[tuple[Fetched, ...], bool]:
+        """The files of a message, and whether a form of its sender's waits for one.
+
+        They are fetched then and where the sender may import; nothing is fetched for anybody else.
+        """
+        incoming = pending.incoming
         async with self._database.reading() as session:
-            known = await identify(session, pending.incoming, pending.received_at)
+            known = await identify(session, incoming, pending.received_at)
+            awaited = await self._desk.awaiting_file(session, incoming, self._now()) is not None
         may = decide(known.asker.standing, PlaceClass.DIRECT, Subject.IMPORT, meets=ANY_CASE)
-        if self._fetch is None or may is not Decision.ALLOWED:
-            return ()
-        return await fetched(pending.incoming, self._fetch)
+        if self._fetch is None or (may is not Decision.ALLOWED and not awaited):
+            return (), awaited
+        return await fetched(incoming, self._fetch), awaited
 
     async def answer(
         self, session: AsyncSession, pending: Pending, files: tuple[Fetched, ...] = ()
@@ -248,10 +253,12 @@ class Dispatcher:
             return several(await command.refused(context, argument))
         return await carry_out(command, context, lambda place: command.run(place, argument))
 
-    async def _said(self, context: Context, event: Said) -> Sequence[Reply]:
+    async def _said(self, context: Context, event: Said) -> Sequence[Out]:
         text = parsing.clean(event.text[: parsing.MAX_TEXT])
         command, argument = self._command(text, context.incoming)
         if has_files(context.incoming):
+            if (taken := await self._desk.brought(context, _refusal)) is not None:
+                return taken
             # A file is brought to be imported, whatever the words beside it are called.
             named = command is not None and command.name == "import"
             return await self._run("import", context, argument if named else text)

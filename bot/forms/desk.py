@@ -10,13 +10,26 @@ from __future__ import annotations
 import functools
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import parsing
 from bot.command import Command, Context, Problems
-from bot.contract import Card, FormStyle, Inline, Place, PlaceKind, Pressed, Reply, Said, Submitted, Where
+from bot.contract import (
+    Card,
+    FormStyle,
+    Incoming,
+    Inline,
+    Place,
+    PlaceKind,
+    Pressed,
+    Reply,
+    Said,
+    Submitted,
+    Where,
+)
 from bot.forms import cards, rows, steps
 from bot.forms.rows import LIFETIME, Asked, Outcome, Progress
 from bot.forms.values import Reading, Unclear, Understood, display, read, with_hint
@@ -184,6 +197,22 @@ class Desk:
         form = _form(asked)
         values = {field.name: event.values.get(field.name, "") for field in form.fields}
         return await self._take(_own(context, asked), asked, values, event.message_id, allowed)
+
+    async def awaiting_file(self, session: AsyncSession, incoming: Incoming, now: datetime) -> Asked | None:
+        """The newest form that the sender of a file has open and that a file may answer."""
+        for asked in await rows.open_forms(session, incoming.sender, now):
+            name = _form(asked).action.split(":", 1)[0]
+            found = self._registry.form(name)
+            if found is not None and name in found[0].file_forms:
+                return asked
+        return None
+
+    async def brought(self, context: Context, allowed: Allowed) -> list[Out] | None:
+        """A file sends the form that waits for one, as far as it is answered; ``None`` where none does."""
+        asked = await self.awaiting_file(context.session, context.incoming, context.now)
+        if asked is None:
+            return None
+        return await self._take(_own(context, asked), asked, asked.progress.answers, "", allowed)
 
     async def _open(self, context: Context, key: str) -> Asked | Reply:
         """The form with this key if this account may answer it here and now, else what to say."""
