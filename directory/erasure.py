@@ -23,7 +23,7 @@ from directory.audit.tables import PartyRow
 from directory.database import Base, BigId, Instant
 from directory.entries import ConsentRow, EntryRow
 from directory.importing.store import ImportChangeRow, ImportRow
-from directory.invitations.tables import GuessRow, InvitationRow, InvitationState, ProposalRow
+from directory.invitations.tables import AlternateRow, GuessRow, InvitationRow, InvitationState, ProposalRow
 from directory.letters import LetterRow
 from directory.lookups import NoticeRow
 from directory.people import NOBODY, ContactRow, GrantRow, PersonRow
@@ -179,6 +179,11 @@ async def _empty_invitations(
         sa.update(InvitationRow).where(theirs).values(person=None, given_name="", family_name="", email=""),
         execution_options=_PLAIN,
     )
+    named = sa.or_(
+        AlternateRow.email.in_(texts),
+        (AlternateRow.given_name + " " + AlternateRow.family_name).in_(texts),
+    )
+    await session.execute(sa.delete(AlternateRow).where(named), execution_options=_PLAIN)
 
 
 async def _unname(session: AsyncSession, person_key: str) -> None:
@@ -187,9 +192,12 @@ async def _unname(session: AsyncSession, person_key: str) -> None:
         NominationRow.confirmed_by,
         InvitationRow.invited_by,
         ProposalRow.decided_by,
+        AlternateRow.proposed_by,
+        AlternateRow.decided_by,
         SuspensionRow.suspended_by,
         RoomRow.bound_by,
         RoomRow.confirmed_by,
+        RoomRow.added_by,
         RoomProposalRow.proposed_by,
     ):
         await session.execute(

@@ -27,7 +27,7 @@ class Receives(enum.StrEnum):
 
 
 class RoomRow(Base):
-    """Table ``room``. ``bound_by`` and ``confirmed_by`` are people's keys.
+    """Table ``room``. ``bound_by``, ``confirmed_by`` and ``added_by`` are people's keys.
 
     ``loss_told``: who had it bound was told that the bot is no longer in it.
     """
@@ -51,6 +51,9 @@ class RoomRow(Base):
     confirmed_by: Mapped[str] = mapped_column(sa.String(32), default="", server_default="")
     bound_at: Mapped[datetime | None] = mapped_column(Instant)
     loss_told: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    broadcast: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    handle: Mapped[str] = mapped_column(sa.String(64), default="", server_default="")
+    added_by: Mapped[str] = mapped_column(sa.String(32), default="", server_default="")
 
 
 class ProposalRow(Base):
@@ -73,7 +76,8 @@ class Room:
     """What was chosen for a place. ``active`` is false once the bot was removed or blocked.
 
     ``network`` is the code of the network that it is bound to; ``name`` is what those who bound it call it.
-    ``id`` is 0 where nothing is stored yet.
+    ``id`` is 0 where nothing is stored yet. ``broadcast``: everybody reads it, nobody speaks to the bot;
+    ``handle`` is its public name, folded, without the ``@``, and ``added_by`` who let the bot into it.
     """
 
     platform: str
@@ -89,6 +93,9 @@ class Room:
     confirmed_by: str = ""
     bound_at: datetime | None = None
     id: int = 0
+    broadcast: bool = False
+    handle: str = ""
+    added_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +126,9 @@ _ROOM = (
     RoomRow.confirmed_by,
     RoomRow.bound_at,
     RoomRow.id,
+    RoomRow.broadcast,
+    RoomRow.handle,
+    RoomRow.added_by,
 )
 
 

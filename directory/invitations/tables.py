@@ -100,3 +100,23 @@ class ProposalRow(Base):
     made_at: Mapped[datetime] = mapped_column(Instant)
     decided_by: Mapped[str] = mapped_column(sa.String(32), default="")
     decided_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class AlternateRow(Base):
+    """Table ``alternate_proposal``: who holds a post proposes an alternate for it; a coordinator decides."""
+
+    __tablename__ = "alternate_proposal"
+    __table_args__ = (sa.Index("ix_alternate_proposal_made_at", "made_at"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    post: Mapped[str] = mapped_column(sa.ForeignKey("post.key"), index=True)
+    given_name: Mapped[str] = mapped_column(sa.String(120))
+    family_name: Mapped[str] = mapped_column(sa.String(120))
+    email: Mapped[str] = mapped_column(sa.String(200))
+    language: Mapped[str] = mapped_column(sa.String(16))
+    reference: Mapped[str] = mapped_column(sa.String(120))
+    proposed_by: Mapped[str] = mapped_column(sa.String(32), index=True)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    state: Mapped[ProposalState] = mapped_column(one_of(ProposalState, "state"), default=ProposalState.OPEN)
+    decided_by: Mapped[str] = mapped_column(sa.String(32), default="")
+    decided_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -320,6 +320,8 @@ async def test_every_table_that_names_people_is_thought_of(database: Database) -
     assert referring == {
         "account.person_key",
         "account.user",
+        "alternate_proposal.decided_by",
+        "alternate_proposal.proposed_by",
         "audit_party.person",
         "audit_party.user",
         "audit_value.about",
@@ -339,6 +341,7 @@ async def test_every_table_that_names_people_is_thought_of(database: Database) -
         "nomination.confirmed_by",
         "nomination.person",
         "role_grant.person",
+        "room.added_by",
         "room.bound_by",
         "room.confirmed_by",
         "room_proposal.proposed_by",
