@@ -26,7 +26,7 @@ from bot.contract import (
     as_json,
 )
 from bot.forms.desk import Out, Showing
-from reminders.outbox import Delivery, Draft
+from reminders.outbox import Delivery, Draft, Priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +138,14 @@ def _draft(body: Body) -> Draft:
     return Draft(place.platform, place.account, place.id, as_json(_BODY, body))
 
 
-def letter_draft(place: Place, card: Card, language: str) -> Draft:
-    """A message that answers nothing: what the program itself has to say in a direct chat."""
-    return _draft(Body(Operation.POST, place, (_typeset(card, language),), language))
+def letter_draft(place: Place, card: Card, language: str, *, guard: str = "", coalesce: str = "") -> Draft:
+    """A message that answers nothing: what the program itself has to say, in a direct chat or in a room.
+
+    ``guard`` and ``coalesce``: see ``Draft``.
+    """
+    draft = _draft(Body(Operation.POST, place, (_typeset(card, language),), language))
+    priority = Priority.AUTOMATIC if place.shared else Priority.LETTER
+    return replace(draft, priority=priority, guard=guard, coalesce=coalesce)
 
 
 def outgoing(delivery: Delivery) -> Outgoing:

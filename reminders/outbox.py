@@ -34,6 +34,19 @@ class State(enum.StrEnum):
     SENT = "sent"
     FAILED = "failed"
     IN_DOUBT = "in_doubt"
+    DROPPED = "dropped"
+    """Not sent, because what it says was no longer to be said."""
+
+
+class Priority(enum.IntEnum):
+    """What goes first; within a place only an answer passes what was put there before it."""
+
+    ANSWER = 0
+    """An answer to somebody who waits for it."""
+    LETTER = 1
+    """A message of the program's own to a person."""
+    AUTOMATIC = 2
+    """A message of the program's own to a room."""
 
 
 UNSETTLED: Final = (State.QUEUED, State.CLAIMED, State.SENDING)
@@ -45,8 +58,18 @@ class OutboxRow(Base):
     __tablename__ = "outbox"
     __table_args__ = (
         sa.Index("ix_outbox_destination", "platform", "account", "destination", "state", "id"),
-        sa.Index("ix_outbox_state", "state", "platform", "account", "id"),
+        sa.Index("ix_outbox_state", "state", "platform", "account", "priority", "id"),
         sa.Index("ix_outbox_finished_at", "finished_at"),
+        sa.Index(
+            "ix_outbox_automatic",
+            "platform",
+            "account",
+            "destination",
+            "finished_at",
+            sqlite_where=sa.text("priority = 2"),
+            postgresql_where=sa.text("priority = 2"),
+        ),
+        sa.Index("uq_outbox_repeats", "repeats", unique=True),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -64,6 +87,11 @@ class OutboxRow(Base):
     receipt: Mapped[str] = mapped_column(sa.String(120), default="")
     created_at: Mapped[datetime] = mapped_column(Instant)
     finished_at: Mapped[datetime | None] = mapped_column(Instant)
+    priority: Mapped[int] = mapped_column(sa.SmallInteger, server_default="0")
+    guard: Mapped[str] = mapped_column(sa.String(160), server_default="")
+    coalesce: Mapped[str] = mapped_column(sa.String(160), server_default="")
+    told: Mapped[bool] = mapped_column(server_default=sa.false())
+    repeats: Mapped[int | None] = mapped_column(sa.BigInteger)
 
 
 _TABLE: Final = cast(sa.Table, OutboxRow.__table__)
@@ -71,12 +99,20 @@ _TABLE: Final = cast(sa.Table, OutboxRow.__table__)
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A message to be: where it goes (``destination`` is the platform's place id) and its opaque body."""
+    """A message to be: where it goes (``destination`` is the platform's place id) and its opaque body.
+
+    ``guard`` names what must still hold when it is sent (``"deadline:D-12:PERSON"``); where it does not, the
+    message is dropped. ``coalesce``: of the messages to a place that have the same one, which is not empty,
+    only the latest that waits is sent.
+    """
 
     platform: str
     account: str
     destination: str
     body: str
+    priority: Priority = Priority.ANSWER
+    guard: str = ""
+    coalesce: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +127,8 @@ class Delivery:
     body: str
     attempts: int
     created_at: datetime
+    priority: int = Priority.ANSWER
+    guard: str = ""
 
 
 #: (platform, account) pairs: the bot accounts that a worker can send as.
@@ -106,6 +144,8 @@ _DELIVERY: Final = (
     _COLUMNS.body,
     _COLUMNS.attempts,
     _COLUMNS.created_at,
+    _COLUMNS.priority,
+    _COLUMNS.guard,
 )
 #: A place of a platform: (platform, account, destination).
 Address = tuple[str, str, str]
@@ -185,13 +225,16 @@ async def enqueue(
             "reason": "",
             "receipt": "",
             "created_at": now,
+            "priority": draft.priority,
+            "guard": draft.guard,
+            "coalesce": draft.coalesce,
         }
         for number, draft in enumerate(drafts)
     ]
     ids = {key: row_id for row_id, key in await runner.execute(_INSERT, rows)}
     return [
         Delivery(ids[row["key"]], str(row["key"]), draft.platform, draft.account, draft.destination,
-                 draft.body, 0, now)
+                 draft.body, 0, now, draft.priority, draft.guard)
         for number, (row, draft) in enumerate(zip(rows, drafts, strict=True))
         if number in claimed
     ]  # fmt: skip
@@ -351,7 +394,9 @@ async def move(runner: Runner, platform: str, account: str, old: str, new: str) 
 async def prune(runner: Runner, before: datetime) -> None:
     """Forget deliveries that were settled before a day; those in doubt stay."""
     await runner.execute(
-        sa.delete(_TABLE).where(_COLUMNS.state.in_((State.SENT, State.FAILED)), _COLUMNS.finished_at < before)
+        sa.delete(_TABLE).where(
+            _COLUMNS.state.in_((State.SENT, State.FAILED, State.DROPPED)), _COLUMNS.finished_at < before
+        )
     )
 
 
