@@ -114,9 +114,9 @@ def _written(text: str) -> date:
     words = [word for word in words if word not in _FILLERS]
     if len(words) > 3 and words[0] in _weekdays():
         words = words[1:]
-    months = [_months()[word] for word in words if word in _months()]
+    named = [months()[word] for word in words if word in months()]
     numbers = [word for word in words if word.isdecimal()]
-    if len(months) != 1 or len(months) + len(numbers) != len(words):
+    if len(named) != 1 or len(named) + len(numbers) != len(words):
         raise NotADay
     if len(numbers) == 1 and len(numbers[0]) <= 2:
         raise NoYear
@@ -124,14 +124,14 @@ def _written(text: str) -> date:
         raise NotADay
     first, second = numbers
     if len(second) == 4 and len(first) <= 2:
-        return _day(int(second), months[0], int(first))
+        return _day(int(second), named[0], int(first))
     if len(first) == 4 and len(second) <= 2:
-        return _day(int(first), months[0], int(second))
+        return _day(int(first), named[0], int(second))
     raise NoYear
 
 
 @functools.cache
-def _months() -> Mapping[str, int]:
+def months() -> Mapping[str, int]:
     """Every name and abbreviation of a month, folded."""
     return _names("months")
 
