@@ -77,11 +77,24 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file: name with its ending, media type, bytes."""
+    """A file: name with its ending, media type, bytes. ``description`` says in words what a picture shows."""
 
     name: str
     media_type: str
     content: Base64Bytes
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Somebody whose attention is drawn, by the platform's id of them; ``label`` is what stands there.
+
+    Only the program makes one, of accounts that it knows: nothing in a text can become a mention. Where the
+    platform has none, the label stands as it is.
+    """
+
+    user: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +102,8 @@ class Card:
     """One answer. Every part may be empty, but not all of them.
 
     ``text`` is the lead: one or a few plain paragraphs, separated by line feeds. ``summary`` is the one
-    line for notifications and list entries; the title serves where it is empty.
+    line for notifications and list entries; the title serves where it is empty. ``mentions`` stand before the
+    footer, after the words ``mentions_label``.
     """
 
     title: str = ""
@@ -102,6 +116,8 @@ class Card:
     attachments: tuple[Attachment, ...] = ()
     buttons: tuple[tuple[Button, ...], ...] = ()
     summary: str = ""
+    mentions: tuple[Mention, ...] = ()
+    mentions_label: str = ""
 
 
 class FieldKind(enum.StrEnum):

@@ -99,7 +99,11 @@ def render(card: Card) -> str:
         lines += _fields(section.fields, "  ")
     for attachment in (card.picture, *card.attachments):
         if attachment is not None:
-            lines += ["", f"[{_printable(attachment.name)}, {len(attachment.content)} B]"]
+            described = attachment.description or attachment.name
+            lines += ["", f"[{_printable(described)}, {len(attachment.content)} B]"]
+    if card.mentions:
+        labels = ", ".join(item.label for item in card.mentions)
+        lines += ["", *_wrapped(f"{card.mentions_label} {labels}")]
     if card.footer:
         lines += ["", *_wrapped(card.footer)]
     if card.buttons:

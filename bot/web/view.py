@@ -36,11 +36,18 @@ def card(shown: Card) -> dict[str, Any]:
             {"heading": section.heading, "text": section.text, "fields": _fields(section.fields)}
             for section in shown.sections
         ],
+        "mentions": _mentions(shown),
         "footer": shown.footer,
-        "picture": None if shown.picture is None else _file(shown.picture),
+        "picture": None if shown.picture is None else _picture(shown.picture),
         "attachments": [_file(attachment) for attachment in shown.attachments],
         "buttons": [[_button(button) for button in row] for row in shown.buttons if row],
     }
+
+
+def _mentions(shown: Card) -> str:
+    """Nobody is notified here: the page shows who is meant."""
+    labels = ", ".join(item.label for item in shown.mentions)
+    return f"{shown.mentions_label} {labels}".strip() if labels else ""
 
 
 def form(shown: OpenForm) -> dict[str, Any]:
@@ -77,6 +84,10 @@ def _fields(fields: Iterable[Field]) -> list[dict[str, Any]]:
 
 def _file(file: Attachment) -> dict[str, Any]:
     return {"name": file.name, "size": len(file.content)}
+
+
+def _picture(file: Attachment) -> dict[str, Any]:
+    return _file(file) | {"description": file.description or file.name}
 
 
 def _button(button: Button) -> dict[str, Any]:

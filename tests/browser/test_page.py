@@ -6,12 +6,13 @@ import base64
 import json
 import re
 from contextlib import AsyncExitStack
+from dataclasses import replace
 
 import pytest
 from playwright.async_api import Browser as Chromium
 from playwright.async_api import expect
 
-from bot.contract import Attachment, Card, Field, Operation, Outgoing
+from bot.contract import Attachment, Card, Field, Mention, Operation, Outgoing
 from bot.platforms.browser import Browser, direct, group
 from tests.support.echo import Echo
 from tests.support.page import Visit, visiting
@@ -184,10 +185,13 @@ async def test_files_are_downloaded_with_their_names(visit: Visit) -> None:
 
 async def test_pictures_are_shown(visit: Visit, chat: Browser) -> None:
     page = await visit("?as=focal")
-    card = Card("Chart", picture=Attachment("chart.png", "image/png", PIXEL))
+    card = Card("Chart", picture=Attachment("chart.png", "image/png", PIXEL, "Two bars"))
+    card = replace(card, mentions=(Mention("ana", "Haïti"), Mention("1", "Cuba")), mentions_label="For:")
     await chat.send(Outgoing("p", Operation.POST, direct("focal"), (card,), "en"))
-    image = (await page.card(0)).locator("img")
-    await expect(image).to_have_attribute("alt", "chart.png")
+    shown = await page.card(0)
+    await expect(shown.locator(".mentions")).to_have_text("For: Haïti, Cuba")
+    image = shown.locator("img")
+    await expect(image).to_have_attribute("alt", "Two bars")
     await expect(image).to_have_js_property("naturalWidth", 1)
 
 

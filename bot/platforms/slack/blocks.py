@@ -7,6 +7,7 @@ a message are not documented; the figures here are well below what Slack refuses
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
@@ -17,6 +18,8 @@ from bot.plain import ELLIPSIS, clean, is_visible, one_line, pieces, shorten, un
 from bot.platforms.slack.text import escape
 
 Json = dict[str, Any]
+#: The id of an account.
+_USER: Final = re.compile(r"[UW][A-Z0-9]{2,20}")
 MAX_BLOCKS: Final = 50
 MAX_HOME_BLOCKS: Final = 100
 MAX_HEADER: Final = 150
@@ -41,14 +44,17 @@ STEPS: Final = (1500, 800, 400, 200, 100, 60)
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of text in one style; with ``url`` it is a link."""
+    """A stretch of text in one style; with ``url`` it is a link, with ``user`` a mention."""
 
     text: str
     style: Literal["", "bold", "italic"] = ""
     url: str = ""
+    user: str = ""
 
     def element(self) -> Json:
         """As an element of ``rich_text``."""
+        if self.user:
+            return {"type": "user", "user_id": self.user}
         found: Json = {"type": "link", "url": self.url} if self.url else {"type": "text"}
         found["text"] = self.text
         if self.style:
@@ -112,6 +118,16 @@ def _fields(fields: Sequence[Field]) -> Iterator[Line]:
                 yield line
 
 
+def _mentions(card: Card) -> Iterator[Line]:
+    """Each label and the account beside it, which Slack shows by the name that the workspace has for it."""
+    if is_visible(card.mentions_label):
+        yield (Run(one_line(card.mentions_label)),)
+    for item in card.mentions:
+        label = shorten(one_line(item.label), PIECE_UNITS)
+        user = item.user if _USER.fullmatch(item.user) else ""
+        yield (Run(f"{label} "), Run(item.user, user=user)) if user else (Run(label or ELLIPSIS),)
+
+
 def _rich(lines: Sequence[Line]) -> Iterator[Block]:
     """Blocks of ``rich_text`` that hold ``lines``."""
     waiting: list[Line] = []
@@ -158,6 +174,7 @@ def _blocks(card: Card) -> Iterator[Block]:
     yield from _rich(list(_fields(card.fields)))
     for part in card.sections:
         yield from _rich([*_paragraphs(part.heading, "bold"), *_paragraphs(part.text), *_fields(part.fields)])
+    yield from _rich(list(_mentions(card)))
     footer = clean(card.footer).strip()
     if is_visible(footer):
         for _, piece in pieces(footer, BLOCK_UNITS):

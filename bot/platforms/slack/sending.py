@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from bot.contract import Attachment, Card, InDoubt, Operation, Outgoing, PlaceKind, Refused, Retry
-from bot.plain import one_line
+from bot.plain import one_line, shorten
 from bot.platforms.slack.blocks import MAX_HOME_BLOCKS, Page, messages, one_message
 from bot.platforms.slack.client import Client
 from bot.platforms.slack.outcomes import Problem, outcome
@@ -27,6 +27,8 @@ AGAIN: Final = 2.0
 HISTORY_PAGES: Final = 5
 HISTORY_LIMIT: Final = 100
 MAX_FILE_NAME: Final = 200
+#: files.getUploadURLExternal, alt_txt.
+MAX_DESCRIPTION: Final = 1000
 #: What is wrong with a view itself and would be again (docs.slack.dev, views.open).
 NOT_A_VIEW: Final = frozenset(
     {"invalid_arguments", "invalid_blocks", "view_too_large", "duplicate_external_id"}
@@ -220,6 +222,8 @@ async def _upload(client: Client, file: Attachment) -> dict[str, str]:
     name = one_line(file.name).replace("/", "_").replace("\\", "_")[-MAX_FILE_NAME:] or "file"
     try:
         arguments = {"filename": name, "length": str(len(file.content))}
+        if file.description:
+            arguments["alt_txt"] = shorten(one_line(file.description), MAX_DESCRIPTION)
         answer = await client.call("files.getUploadURLExternal", arguments, form=True)
         await client.put(str(answer.get("upload_url", "")), file.content)
     except Problem as problem:

@@ -36,7 +36,7 @@ STEPS: Final = (1500, 800, 400, 200, 100, 60)
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of text in one style; with ``href`` it is a link."""
+    """A stretch of text in one style; with ``href`` it is a link, or a mention of a ``tg:`` user."""
 
     text: str
     tag: Literal["", "b", "i"] = ""
@@ -123,6 +123,18 @@ def _fields(fields: Sequence[Field]) -> Iterator[Atom]:
             yield _atom((*name, run), "\n") if number == 0 else _atom((run,), between)
 
 
+def _mentions(card: Card) -> Iterator[Atom]:
+    """Text mentions (Bot API, HTML style): whoever Telegram does not know by this id reads the label."""
+    lead = inert(one_line(card.mentions_label))
+    for number, item in enumerate(card.mentions):
+        user = item.user if item.user.isascii() and item.user.isdecimal() else ""
+        label = shorten(inert(one_line(item.label)), MAX_LABEL)
+        run = Run(label if is_visible(label) else ELLIPSIS, href=f"tg://user?id={user}" if user else "")
+        before = (Run(f"{lead} " if lead else ""),) if number == 0 else ()
+        after = (Run(","),) if number + 1 < len(card.mentions) else ()
+        yield _atom((*before, run, *after), "\n" if number == 0 else " ")
+
+
 def _blocks(card: Card) -> Iterator[list[Atom]]:
     yield [*_paragraphs(card.title, "b", leads=True), *_paragraphs(card.subtitle, "i", leads=True)]
     yield list(_paragraphs(card.text))
@@ -133,6 +145,7 @@ def _blocks(card: Card) -> Iterator[list[Atom]]:
             *_paragraphs(section.text),
             *_fields(section.fields),
         ]
+    yield list(_mentions(card))
     yield list(_paragraphs(card.footer, "i"))
 
 

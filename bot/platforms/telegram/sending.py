@@ -32,6 +32,7 @@ from bot.plain import ELLIPSIS, is_visible, one_line, shorten
 from bot.platforms.telegram.client import Client
 from bot.platforms.telegram.outcomes import is_not_editable, is_unchanged, outcome
 from bot.platforms.telegram.rendering import keyboard, keyboard_json, messages, one_message
+from bot.platforms.telegram.text import inert
 
 #: Bot API, answerInlineQuery and InlineQueryResultArticle.
 MAX_RESULTS: Final = 50
@@ -40,6 +41,7 @@ MAX_RESULT_TEXT: Final = 200
 INLINE_CACHE_SECONDS: Final = 5
 #: Bot API, sendPhoto: larger pictures go as files, and so does what Telegram does not show as a photo.
 MAX_PHOTO_BYTES: Final = 10_000_000
+MAX_CAPTION: Final = 1024
 PHOTO_TYPES: Final = ("image/png", "image/jpeg")
 #: How many requests of one message go out at once before they are spaced, one a second.
 BURST: Final = 3
@@ -221,7 +223,9 @@ async def _picture(client: Client, target: dict[str, Any], picture: Attachment) 
         return await _document(client, target, picture)
     try:
         photo = InputFile(picture.content, filename=_file_name(picture))
-        return await client.message("sendPhoto", **target, photo=photo)
+        # Telegram has no other text for those who do not see a picture.
+        caption = shorten(inert(one_line(picture.description)), MAX_CAPTION)
+        return await client.message("sendPhoto", **target, photo=photo, caption=caption or None)
     except BadRequest as error:
         # Measures that Telegram does not take for a photo (PHOTO_INVALID_DIMENSIONS and the like).
         if "photo" not in error.message.lower() and "image" not in error.message.lower():

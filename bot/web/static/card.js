@@ -104,12 +104,13 @@ export function card(spec, language, address, press, page) {
   if (spec.picture) {
     const image = make("img");
     image.src = address("picture");
-    image.alt = spec.picture.name;
+    image.alt = spec.picture.description;
     element.append(make("figure", "", image));
   }
   if (spec.fields.length) element.append(fields(spec.fields));
   element.append(...spec.sections.map(section));
   if (spec.attachments.length) element.append(files(spec.attachments, address, page));
+  if (spec.mentions) element.append(make("p", "mentions", spec.mentions));
   if (spec.footer) element.append(make("p", "footer", spec.footer));
   if (spec.buttons.length) {
     const groups = arranged(spec.buttons).map(({ listed, buttons }) =>

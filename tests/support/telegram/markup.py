@@ -35,6 +35,7 @@ _TOKEN: Final = re.compile(
     r"|&(?P<entity>lt|gt|amp|quot|#\d{1,7}|#x[0-9a-fA-F]{1,6});"
     r"|(?P<text>[^<>&]+)"
 )
+_USER: Final = re.compile(r"tg://user\?id=([1-9]\d{0,15})")
 _ENTITY: Final = re.compile(r"&(?!(?:lt|gt|amp|quot|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
 # What the real server marks by itself in plain text.
 _MENTION: Final = re.compile(r"(?<![\w@])@[A-Za-z]\w{3,31}(?!\w)", re.ASCII)
@@ -102,7 +103,11 @@ def _parse(markup: str) -> tuple[str, list[dict[str, Any]]]:
         tag, start, href = stack.pop()
         if length > start:
             entity = {"type": _TAGS[tag], "offset": start, "length": length - start}
-            entities.append({**entity, "url": href} if href else entity)
+            if href.startswith("tg:"):
+                if not (user := _USER.fullmatch(href)):
+                    raise bad("can't parse entities: an address of Telegram's own that mentions nobody")
+                entity |= {"type": "text_mention", "user": {"id": int(user[1])}}
+            entities.append({**entity, "url": href} if href and "user" not in entity else entity)
     if stack:
         raise bad(f"can't parse entities: can't find end tag corresponding to start tag \"{stack[-1][0]}\"")
     return "".join(shown), entities
@@ -115,7 +120,7 @@ def _found(text: str, entities: list[dict[str, Any]]) -> list[dict[str, Any]]:
     links = [
         (entity["offset"], entity["offset"] + entity["length"])
         for entity in entities
-        if entity["type"] == "text_link"
+        if entity["type"] in ("text_link", "text_mention")
     ]
     found = []
     for kind, pattern in (("mention", _MENTION), ("url", _URL)):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.contract import Button, Card, Field, Section
+from bot.contract import Button, Card, Field, Mention, Section
 from bot.plain import clean, head, pieces, shorten, units
 from bot.platforms.slack.blocks import MAX_HOME_BLOCKS, buttons, fallback, link, messages, one_message
 from bot.platforms.slack.text import escape, typed, unescape
@@ -90,6 +91,34 @@ def elements(value: Any) -> list[dict[str, Any]]:
             found for item in value.values() for found in elements(item)
         ]
     return []
+
+
+@GENTLY
+@given(
+    CARDS,
+    SHORT,
+    st.lists(
+        st.builds(Mention, st.sampled_from(("U0ANA", "W12", "C1", "<@U1>", "here", "")), SHORT), max_size=7
+    ),
+)
+def test_only_a_mention_mentions_and_only_whoever_it_names(
+    card: Card, lead: str, mentions: list[Mention]
+) -> None:
+    card = replace(card, mentions=tuple(mentions), mentions_label=lead)
+    found = []
+    for page in messages(card):
+        check_blocks(json.loads(json.dumps(page.blocks)))
+        found += [item["user_id"] for item in elements(page.blocks) if item["type"] == "user"]
+    assert found == [item.user for item in mentions if item.user in ("U0ANA", "W12")]
+
+
+def test_a_mention_stands_beside_its_label() -> None:
+    card = Card(
+        text="Due.", mentions=(Mention("U0ANA", "México"), Mention("x", "Haïti")), mentions_label="For:"
+    )
+    (page,) = messages(card)
+    said = [item.get("text", item.get("user_id")) for item in page.blocks[1]["elements"][0]["elements"]]
+    assert said == ["For:", "\n", "México ", "U0ANA", "\n", "Haïti"]
 
 
 @GENTLY

@@ -189,12 +189,15 @@ async def test_files_follow_the_message(server: SlackServer, platform: Slack) ->
     ana = server.people.user()
     channel = server.people.channel(ana)
     talk = SlackTalk(server, ana, channel)
-    card = Card(title="Ana", attachments=(FILE,), picture=Attachment("chart.png", "image/png", b"\x89PNG"))
+    picture = Attachment("chart.png", "image/png", b"\x89PNG", "Bars")
+    card = Card(title="Ana", attachments=(FILE,), picture=picture)
     stamp = await platform.send(post(room(channel.id), card))
     assert (await talk.next()).text == "Ana"
     heard = await talk.next()
     assert heard.files == ("chart.png", ".._ana.vcf")
     assert channel.messages[stamp]["blocks"]
+    described = [entry.arguments.get("alt_txt") for entry in server.sent("files.getUploadURLExternal")]
+    assert described == ["Bars", None]
     assert sorted(file.content for file in server.world.files.values()) == [b"BEGIN:VCARD", b"\x89PNG"]
     await platform.send(post(person(ana.id), Card(attachments=(FILE,)), id="d2"))
     (alone,) = server.people.direct(ana).messages.values()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.contract import Button, Card, Field, Refused, Section
+from bot.contract import Button, Card, Field, Mention, Refused, Section
 from bot.plain import clean, head, one_line, pieces, shorten, units
 from bot.platforms.telegram.menus import command_name
 from bot.platforms.telegram.rendering import MAX_UNITS, keyboard, link, messages, one_message
@@ -131,6 +132,31 @@ def test_a_full_sheet_is_split_between_paragraphs_and_never_after_a_heading() ->
     for text in found:
         assert not text.rsplit("\n", 1)[-1].startswith("Heading")
     assert found[-1].endswith("The end")
+
+
+@MANY
+@given(
+    CARDS,
+    SHORT,
+    st.lists(st.builds(Mention, st.sampled_from(("12", "7", "-5", "@ana", "1&x=2", "")), SHORT), max_size=7),
+)
+def test_only_a_mention_mentions_and_only_whoever_it_names(
+    card: Card, lead: str, mentions: list[Mention]
+) -> None:
+    card = replace(card, mentions=tuple(mentions), mentions_label=lead)
+    found = []
+    for markup in (*messages(card), one_message(card)):
+        _, entities = seen(markup)
+        found.append([entity["user"]["id"] for entity in entities if entity["type"] == "text_mention"])
+        assert all(entity["type"] != "mention" for entity in entities)
+    real = [int(item.user) for item in mentions if item.user in ("12", "7")]
+    assert [user for users in found[:-1] for user in users] == real
+    assert found[-1] == real or found[-1] == real[: len(found[-1])]
+
+
+def test_a_mention_is_read_as_its_label() -> None:
+    card = Card(text="Due.", mentions=(Mention("12", "México"), Mention("x", "Haïti")), mentions_label="For:")
+    assert messages(card) == ['Due.\n\nFor: <a href="tg://user?id=12">México</a>, Haïti']
 
 
 def test_a_card_with_very_many_fields_stays_below_the_limit_of_entities() -> None:

@@ -230,7 +230,7 @@ async def test_a_later_part_waits_for_its_turn(
 async def test_pictures_and_files(server: TelegramServer, platform: Telegram, ana: User) -> None:
     def picture(content: bytes, kind: str = "image/png") -> Card:
         server.meter.reset()
-        return Card(text="Chart", picture=Attachment("../chart.png", kind, content))
+        return Card(text="Chart", picture=Attachment("../chart.png", kind, content, "By @country"))
 
     await platform.send(to(ana, picture(PNG)))
     await platform.send(to(ana, picture(THIN)))
@@ -243,6 +243,9 @@ async def test_pictures_and_files(server: TelegramServer, platform: Telegram, an
         "sendDocument",
         "sendMessage",
     ]
+    # Who does not see a picture reads what it shows; nothing in those words mentions anybody.
+    assert server.sent("sendPhoto")[0].result["caption"] == "By @\u2060country"
+    assert server.sent("sendPhoto")[0].result["caption_entities"] == []
     assert server.sent("sendDocument")[0].arguments["disable_content_type_detection"] is True
     assert server.sent("sendDocument")[0].result["document"]["file_name"] == ".._chart.png"
 
