@@ -22,7 +22,7 @@ from directory.database import Database
 from reminders import outbox
 from reminders.outbox import State
 from tests.support.crashing import POINTS
-from tests.support.telegram.faults import Limits
+from tests.support.telegram.limits import Limits
 from tests.support.telegram.server import TelegramServer
 
 #: Points at which a request may have begun.

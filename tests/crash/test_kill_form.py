@@ -24,7 +24,7 @@ from directory.demo import DEMO_PEOPLE
 from reminders import outbox
 from tests.crash.test_kill import _environment, _start
 from tests.support.talk import STEP
-from tests.support.telegram.faults import Limits
+from tests.support.telegram.limits import Limits
 from tests.support.telegram.server import TelegramServer
 from tests.support.telegram.talk import TelegramTalk
 

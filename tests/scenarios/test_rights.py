@@ -11,12 +11,12 @@ import pytest
 from bot.app import Enlace, open_app
 from bot.platforms.slack import Slack
 from bot.platforms.telegram import Telegram
-from tests.support.slack.faults import Limits as SlackLimits
+from tests.support.slack.limits import Limits as SlackLimits
 from tests.support.slack.server import SlackServer
 from tests.support.slack.serving import served
 from tests.support.slack.talk import SlackTalk
 from tests.support.slack.world import TEAM
-from tests.support.telegram.faults import Limits as TelegramLimits
+from tests.support.telegram.limits import Limits as TelegramLimits
 from tests.support.telegram.server import TelegramServer
 from tests.support.telegram.talk import TelegramTalk
 from tests.support.world import bind, know, slack_on, telegram_on

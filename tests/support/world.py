@@ -119,7 +119,7 @@ def slack_on(server: SlackServer, app: Enlace) -> Slack:
 
 @contextlib.asynccontextmanager
 async def _telegram(app: Enlace) -> AsyncIterator[Meet]:
-    from tests.support.telegram.faults import Limits
+    from tests.support.telegram.limits import Limits
     from tests.support.telegram.server import TelegramServer
     from tests.support.telegram.talk import TelegramTalk
 
@@ -148,7 +148,7 @@ async def _telegram(app: Enlace) -> AsyncIterator[Meet]:
 
 @contextlib.asynccontextmanager
 async def _slack(app: Enlace) -> AsyncIterator[Meet]:
-    from tests.support.slack.faults import Limits
+    from tests.support.slack.limits import Limits
     from tests.support.slack.server import SlackServer
     from tests.support.slack.serving import served
     from tests.support.slack.talk import SlackTalk

@@ -10,7 +10,7 @@ import argparse
 import asyncio
 import signal
 
-from tests.support.slack.faults import Limits
+from tests.support.slack.limits import Limits
 from tests.support.slack.server import SlackServer
 
 

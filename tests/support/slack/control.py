@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from tests.support.slack.faults import Fault
+from tests.support.faults import Fault
 from tests.support.slack.world import Channel, User
 
 if TYPE_CHECKING:
@@ -24,11 +24,14 @@ class Control:
 
     ``POST /control/say`` ``{"user": "U1", "text": "…", "channel": "C1", "locale": "es-ES"}`` or a list of
     such; unknown people and channels are made; what begins with a slash is a command, in a channel all else
-    is a mention. ``POST /control/press`` ``{"user", "channel", "ts", "value"}``. ``POST /control/submit``
+    is a mention. ``POST /control/places`` ``{"count": n}`` channels that the bot is in; their ids.
+    ``POST /control/press`` ``{"user", "channel", "ts", "value"}``. ``POST /control/submit``
     ``{"user", "values", "view"}`` the modal that was opened last, or ``view``. ``POST /control/event`` a raw
     event. ``POST /control/faults`` fields of :class:`Fault`, or ``{"clear": true}``.
     ``POST /control/limits`` fields of :class:`Limits`. ``POST /control/app`` ``{"url": "http://…"}``.
-    ``GET /control/log?since=n&wait=s``. ``GET /control/deliveries``. ``GET /control/state``.
+    ``GET /control/log?since=n&wait=s``. ``GET /control/said?since=n`` number, place and text of
+    every new message. ``POST /control/release`` clears faults and lets go of what is held, ``GET
+    /control/held?count=n&wait=s`` waits for it. ``GET /control/deliveries``. ``GET /control/state``.
     """
 
     def __init__(self, server: SlackServer) -> None:
@@ -66,6 +69,12 @@ class Control:
                 keys.append(people.say(user, item["text"], thread=item.get("thread", "")))
         return _answer(keys)
 
+    async def places(self, request: web.Request) -> web.Response:
+        people = self.server.people
+        ana = people.user()
+        count = (await request.json())["count"]
+        return _answer([people.channel(ana, name=f"room-{number}").id for number in range(count)])
+
     async def press(self, request: web.Request) -> web.Response:
         item = await request.json()
         channel = self.server.world.channels[item["channel"]]
@@ -87,6 +96,14 @@ class Control:
         else:
             self.server.fault(Fault(**given))
         return _answer(True)
+
+    async def release(self, _: web.Request) -> web.Response:
+        self.server.faults.clear()
+        return _answer(True)
+
+    async def held(self, request: web.Request) -> web.Response:
+        count, wait = int(request.query.get("count", 1)), float(request.query.get("wait", 0))
+        return _answer(await self.server.faults.until_held(count, wait))
 
     async def limits(self, request: web.Request) -> web.Response:
         for name, value in (await request.json()).items():
@@ -121,6 +138,16 @@ class Control:
             ]
         )
 
+    async def said(self, request: web.Request) -> web.Response:
+        log = self.server.world.log[int(request.query.get("since", 0)) :]
+        return _answer(
+            [
+                [entry.number, entry.result["channel"], entry.result["message"]["text"]]
+                for entry in log
+                if entry.method == "chat.postMessage"
+            ]
+        )
+
     async def deliveries(self, _: web.Request) -> web.Response:
         return _answer(
             [
@@ -151,7 +178,7 @@ class Control:
 def add_routes(application: web.Application, server: SlackServer) -> None:
     """Serve the control API under ``/control``."""
     control = Control(server)
-    for name in ("say", "press", "submit", "event", "faults", "limits", "app"):
+    for name in ("say", "press", "submit", "event", "faults", "release", "limits", "app", "places"):
         application.router.add_post(f"/control/{name}", getattr(control, name))
-    for name in ("log", "deliveries", "state"):
+    for name in ("log", "said", "held", "deliveries", "state"):
         application.router.add_get(f"/control/{name}", getattr(control, name))

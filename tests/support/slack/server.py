@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
+from collections import deque
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Final, Self
@@ -11,10 +13,11 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
+from tests.support.faults import Fault, Faults
 from tests.support.slack import control
 from tests.support.slack.api import Api
-from tests.support.slack.faults import Fault, Faults, Limits, Meter
 from tests.support.slack.inbound import Inbound
+from tests.support.slack.limits import Limits, Meter
 from tests.support.slack.methods import METHODS, ApiError, arguments
 from tests.support.slack.people import People
 from tests.support.slack.world import Applied, World
@@ -50,6 +53,8 @@ class SlackServer:
         self.faults = Faults()
         self.meter = Meter(limits or Limits())
         self.api = Api(self.world)
+        #: The last requests that came in, whatever became of them: method, seconds of the monotonic clock.
+        self.asked: deque[tuple[str, float]] = deque(maxlen=10_000)
         self.root = ""
         self.url = ""
         self._runner: web.AppRunner | None = None
@@ -105,6 +110,7 @@ class SlackServer:
 
     async def stop(self) -> None:
         """Stop listening."""
+        self.faults.clear()
         await self.inbound.stop()
         if self._runner is not None:
             await self._runner.cleanup()
@@ -147,14 +153,10 @@ class SlackServer:
     ) -> web.StreamResponse:
         """Do what a request asks for, and what the faults say."""
         fault = self.faults.take(name)
+        self.asked.append((name, time.monotonic()))
         raw = await _given(request)
-        if fault is not None:
-            if fault.kind == "delay":
-                await asyncio.sleep(fault.seconds)
-            elif fault.kind == "drop_before":
-                return _dropped(request)
-            elif fault.kind == "error_before":
-                return _trouble(fault.status)
+        if (struck := await self.faults.strike(fault, "before", request)) is not None:
+            return struck
         try:
             if fault is not None and fault.kind == "refuse":
                 raise ApiError(fault.code)
@@ -164,10 +166,8 @@ class SlackServer:
             headers = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
             return self._json({"ok": False, "error": error.code, **error.more}, error.status, headers)
         await self.world.record(name, given, result)
-        if fault is not None and fault.kind == "drop_after":
-            return _dropped(request)
-        if fault is not None and fault.kind == "error_after":
-            return _trouble(fault.status)
+        if (struck := await self.faults.strike(fault, "after", request)) is not None:
+            return struck
         if name in ("response_url", "upload"):
             return web.Response(text="ok")
         return self._json({"ok": True, **result})
@@ -233,14 +233,3 @@ async def _given(request: web.Request) -> dict[str, Any]:
         given = json.loads(body)
         found.update(given if isinstance(given, dict) else {})
     return found
-
-
-def _trouble(status: int) -> web.Response:
-    return web.Response(text="<html>Bad Gateway</html>", status=status, content_type="text/html")
-
-
-def _dropped(request: web.Request) -> web.Response:
-    """Close the connection without an answer."""
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response()

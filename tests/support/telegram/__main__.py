@@ -9,7 +9,7 @@ import argparse
 import asyncio
 import signal
 
-from tests.support.telegram.faults import Limits
+from tests.support.telegram.limits import Limits
 from tests.support.telegram.server import TOKEN, TelegramServer
 
 

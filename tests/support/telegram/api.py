@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from tests.support.telegram.faults import Meter
+from tests.support.telegram.limits import Meter
 from tests.support.telegram.markup import read, units
 from tests.support.telegram.schema import ApiError, Upload, bad
 from tests.support.telegram.world import LIFETIMES, Chat, Message, World

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from tests.support.telegram.faults import Fault
+from tests.support.faults import Fault
 from tests.support.telegram.schema import Upload
 from tests.support.telegram.world import Chat
 
@@ -30,10 +30,13 @@ class Control:
     """The handlers.
 
     ``POST /control/say`` ``{"user": 1, "text": "…", "chat": null, "language": "en"}`` or a list of such;
-    unknown people and rooms are made. ``POST /control/press`` ``{"user", "chat", "message", "data"}``.
+    unknown people and rooms are made. ``POST /control/places`` ``{"count": n}`` people who may be written to;
+    their chats. ``POST /control/press`` ``{"user", "chat", "message", "data"}``.
     ``POST /control/update`` a raw update without its id. ``POST /control/faults`` fields of :class:`Fault`,
     or ``{"clear": true}``. ``POST /control/limits`` fields of :class:`Limits`. ``GET /control/log?since=n``,
-    waits up to ``wait`` seconds for the first new entry. ``GET /control/updates`` when each update was
+    waits up to ``wait`` seconds for the first new entry. ``GET /control/said?since=n`` number, place and
+    text of every new message. ``POST /control/release`` clears faults and lets go of what is held, ``GET
+    /control/held?count=n&wait=s`` waits for it. ``GET /control/updates`` when each update was
     put in and fetched. ``GET /control/state``.
     """
 
@@ -59,6 +62,10 @@ class Control:
             ids.append(people.say(user, item["text"], chat, topic=item.get("topic", 0)))
         return _answer(ids)
 
+    async def places(self, request: web.Request) -> web.Response:
+        count = (await request.json())["count"]
+        return _answer([str(self.server.people.user(f"User {number}").id) for number in range(count)])
+
     async def press(self, request: web.Request) -> web.Response:
         item = await request.json()
         world = self.server.world
@@ -76,6 +83,14 @@ class Control:
         else:
             self.server.fault(Fault(**given))
         return _answer(True)
+
+    async def release(self, _: web.Request) -> web.Response:
+        self.server.faults.clear()
+        return _answer(True)
+
+    async def held(self, request: web.Request) -> web.Response:
+        count, wait = int(request.query.get("count", 1)), float(request.query.get("wait", 0))
+        return _answer(await self.server.faults.until_held(count, wait))
 
     async def limits(self, request: web.Request) -> web.Response:
         for name, value in (await request.json()).items():
@@ -106,6 +121,16 @@ class Control:
             ]
         )
 
+    async def said(self, request: web.Request) -> web.Response:
+        log = self.server.world.log[int(request.query.get("since", 0)) :]
+        return _answer(
+            [
+                [entry.number, str(entry.arguments["chat_id"]), entry.arguments["text"]]
+                for entry in log
+                if entry.method == "sendMessage"
+            ]
+        )
+
     async def updates(self, _: web.Request) -> web.Response:
         issued = self.server.world.issued
         return _answer({number: {"at": item.at, "fetched": item.fetched} for number, item in issued.items()})
@@ -126,7 +151,7 @@ class Control:
 def add_routes(application: web.Application, server: TelegramServer) -> None:
     """Serve the control API under ``/control``."""
     control = Control(server)
-    for name in ("say", "press", "update", "faults", "limits"):
+    for name in ("say", "places", "press", "update", "faults", "release", "limits"):
         application.router.add_post(f"/control/{name}", getattr(control, name))
-    for name in ("log", "updates", "state"):
+    for name in ("log", "said", "held", "updates", "state"):
         application.router.add_get(f"/control/{name}", getattr(control, name))

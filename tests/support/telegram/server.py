@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import time
+from collections import deque
 from types import TracebackType
 from typing import Any, Final, Self
 from urllib.parse import parse_qsl
@@ -12,9 +14,10 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 from aiohttp.web_request import FileField
 
+from tests.support.faults import Fault, Faults
 from tests.support.telegram import control
 from tests.support.telegram.api import Api
-from tests.support.telegram.faults import Fault, Faults, Limits, Meter
+from tests.support.telegram.limits import Limits, Meter
 from tests.support.telegram.people import People
 from tests.support.telegram.schema import METHODS, ApiError, Upload, arguments
 from tests.support.telegram.webhook import Hooks
@@ -44,6 +47,8 @@ class TelegramServer:
         self.url = ""
         #: How often a bot asked for updates.
         self.polls = 0
+        #: The last requests that came in, whatever became of them: method, seconds of the monotonic clock.
+        self.asked: deque[tuple[str, float]] = deque(maxlen=10_000)
         self._poll: asyncio.Event | None = None
         self._runner: web.AppRunner | None = None
 
@@ -96,6 +101,7 @@ class TelegramServer:
 
     async def stop(self) -> None:
         """Stop listening; whoever waits for updates is let go."""
+        self.faults.clear()
         await self.hooks.stop()
         if self._poll is not None:
             self._poll.set()
@@ -106,14 +112,10 @@ class TelegramServer:
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         fault = self.faults.take(method)
+        self.asked.append((method, time.monotonic()))
         raw = await _given(request)
-        if fault is not None:
-            if fault.kind == "delay":
-                await asyncio.sleep(fault.seconds)
-            elif fault.kind == "drop_before":
-                return _dropped(request)
-            elif fault.kind == "error_before":
-                return _trouble(fault.status)
+        if (struck := await self.faults.strike(fault, "before", request)) is not None:
+            return struck
         given: dict[str, Any] = {}
         try:
             if request.match_info["token"] != self.token:
@@ -131,11 +133,8 @@ class TelegramServer:
             return _refusal(error)
         if method != "getUpdates":
             await self.world.record(method, given, result)
-        if fault is not None and fault.kind == "drop_after":
-            return _dropped(request)
-        if fault is not None and fault.kind == "error_after":
-            return _trouble(fault.status)
-        return _json({"ok": True, "result": result})
+        struck = await self.faults.strike(fault, "after", request)
+        return struck if struck is not None else _json({"ok": True, "result": result})
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         """A file, once ``getFile`` gave its path out."""
@@ -229,14 +228,3 @@ def _refusal(error: ApiError) -> web.Response:
     if error.parameters:
         data["parameters"] = error.parameters
     return _json(data, error.status)
-
-
-def _trouble(status: int) -> web.Response:
-    return web.Response(text="<html>Bad Gateway</html>", status=status, content_type="text/html")
-
-
-def _dropped(request: web.Request) -> web.Response:
-    """Close the connection without an answer."""
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response()

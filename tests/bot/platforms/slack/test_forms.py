@@ -12,8 +12,9 @@ from bot.app import Enlace
 from bot.contract import Incoming
 from bot.platforms.slack import Slack
 from directory.database import Database
+from tests.support.faults import Fault
 from tests.support.sample_form import marks, program
-from tests.support.slack.faults import Fault, Limits
+from tests.support.slack.limits import Limits
 from tests.support.slack.people import buttons_of
 from tests.support.slack.server import SlackServer
 from tests.support.slack.serving import served

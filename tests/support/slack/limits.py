@@ -1,56 +1,11 @@
-"""Faults that a test or a benchmark switches on, and the limits that the server keeps."""
+"""The limits that the local Slack keeps."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
 
 from tests.support.slack.methods import METHODS, TIERS, ApiError
-
-Kind = Literal["drop_before", "drop_after", "delay", "error_before", "error_after", "refuse"]
-
-
-@dataclass(slots=True)
-class Fault:
-    """What goes wrong with the next ``times`` requests of ``method`` (``*``: of any).
-
-    ``drop_…``: the connection is closed without an answer, before or after the request took effect.
-    ``error_…``: an answer with ``status``. ``delay``: the answer comes after ``seconds``. ``refuse``: Slack's
-    error ``code``. ``method`` may also be ``response_url`` or ``upload``.
-    """
-
-    kind: Kind
-    method: str = "*"
-    times: int = 1
-    seconds: float = 0.0
-    status: int = 502
-    code: str = "fatal_error"
-
-
-class Faults:
-    """The faults that are still to happen."""
-
-    def __init__(self) -> None:
-        self._waiting: list[Fault] = []
-
-    def add(self, fault: Fault) -> None:
-        """Switch one on."""
-        self._waiting.append(fault)
-
-    def clear(self) -> None:
-        """Switch all off."""
-        self._waiting.clear()
-
-    def take(self, method: str) -> Fault | None:
-        """The fault that strikes a request of ``method`` now."""
-        for fault in self._waiting:
-            if fault.method in (method, "*"):
-                fault.times -= 1
-                if fault.times <= 0:
-                    self._waiting.remove(fault)
-                return fault
-        return None
 
 
 @dataclass(slots=True)

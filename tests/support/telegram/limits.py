@@ -1,54 +1,12 @@
-"""Faults that a test or a benchmark switches on, and the limits that the server keeps."""
+"""The limits that the local Telegram keeps."""
 
 from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from tests.support.telegram.schema import ApiError
-
-Kind = Literal["drop_before", "drop_after", "delay", "error_before", "error_after"]
-
-
-@dataclass(slots=True)
-class Fault:
-    """What goes wrong with the next ``times`` requests of ``method`` (``*``: of any).
-
-    ``drop_before``/``drop_after``: the connection is closed without an answer, before or after the request
-    took effect. ``error_…``: an answer with ``status``. ``delay``: the answer comes after ``seconds``.
-    """
-
-    kind: Kind
-    method: str = "*"
-    times: int = 1
-    seconds: float = 0.0
-    status: int = 502
-
-
-class Faults:
-    """The faults that are still to happen."""
-
-    def __init__(self) -> None:
-        self._waiting: list[Fault] = []
-
-    def add(self, fault: Fault) -> None:
-        """Switch one on."""
-        self._waiting.append(fault)
-
-    def clear(self) -> None:
-        """Switch all off."""
-        self._waiting.clear()
-
-    def take(self, method: str) -> Fault | None:
-        """The fault that strikes a request of ``method`` now."""
-        for fault in self._waiting:
-            if fault.method in (method, "*"):
-                fault.times -= 1
-                if fault.times <= 0:
-                    self._waiting.remove(fault)
-                return fault
-        return None
 
 
 @dataclass(slots=True)
