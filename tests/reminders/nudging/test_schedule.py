@@ -26,7 +26,7 @@ def local_days(found: list[schedule.Timed], zone: ZoneInfo) -> list[date]:
     return [item.at.astimezone(zone).date() for item in found]
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.sampled_from(ZONES), DAYS, COUNTRIES, LEADS, LEADS)
 def test_each_occasion_comes_once_and_at_work(
     name: str, last: date, country: str, leads: list[int], overdue: list[int]
@@ -73,7 +73,7 @@ def test_a_day_that_a_zone_skipped_is_told_of_on_the_one_before() -> None:
     assert hours.at_or_before(date(2011, 12, 31)) == datetime(2011, 12, 29, 19, tzinfo=UTC)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.sampled_from(ZONES), MOMENTS, COUNTRIES)
 def test_late_ones_wait_for_the_next_working_hour(name: str, now: datetime, country: str) -> None:
     hours = Hours(ZoneInfo(name), Calendars().of(country))
@@ -84,7 +84,7 @@ def test_late_ones_wait_for_the_next_working_hour(name: str, now: datetime, coun
     assert later == now or not hours.is_open(now)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(
     st.sampled_from(ZONES),
     DAYS,
