@@ -13,6 +13,7 @@ from directory.database import Database
 if TYPE_CHECKING:
     import sqlalchemy as sa
     from alembic.config import Config
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 def _config() -> Config:
@@ -25,28 +26,38 @@ def _config() -> Config:
 
 async def upgrade(database: Database, revision: str = "head") -> None:
     """Migrate to ``revision``. One transaction: a failed migration leaves the schema as it was."""
+    async with database.engine.begin() as connection:
+        await upgrade_within(connection, revision)
+
+
+async def upgrade_within(connection: AsyncConnection, revision: str = "head") -> None:
+    """Migrate to ``revision`` in the caller's transaction."""
     from alembic import command
 
-    def run(connection: sa.Connection) -> None:
+    def run(plain: sa.Connection) -> None:
         config = _config()
-        config.attributes["connection"] = connection
+        config.attributes["connection"] = plain
         command.upgrade(config, revision)
 
-    async with database.engine.begin() as connection:
-        await connection.run_sync(run)
+    await connection.run_sync(run)
 
 
 async def downgrade(database: Database, revision: str) -> None:
     """Migrate back to ``revision`` (``"base"`` drops everything)."""
+    async with database.engine.begin() as connection:
+        await downgrade_within(connection, revision)
+
+
+async def downgrade_within(connection: AsyncConnection, revision: str) -> None:
+    """Migrate back to ``revision`` in the caller's transaction."""
     from alembic import command
 
-    def run(connection: sa.Connection) -> None:
+    def run(plain: sa.Connection) -> None:
         config = _config()
-        config.attributes["connection"] = connection
+        config.attributes["connection"] = plain
         command.downgrade(config, revision)
 
-    async with database.engine.begin() as connection:
-        await connection.run_sync(run)
+    await connection.run_sync(run)
 
 
 async def drift(database: Database) -> list[object]:
@@ -75,6 +86,17 @@ def newest_revision() -> str:
     if head is None:
         raise RuntimeError("no migrations are installed")
     return head
+
+
+def is_known(revision: str) -> bool:
+    """Whether this program has that revision; one of a newer program it has not."""
+    from alembic.script import ScriptDirectory
+    from alembic.util.exc import CommandError
+
+    try:
+        return ScriptDirectory.from_config(_config()).get_revision(revision) is not None
+    except CommandError:
+        return False
 
 
 async def current_revision(database: Database) -> str | None:

@@ -40,6 +40,11 @@ _INDEX: Final = {
         "FROM search_name WHERE entry_id IN :entries ORDER BY id"
     ),
 }
+#: Index every name anew where the index is empty: whoever copies the tables copies no index.
+REBUILD: Final = {
+    "sqlite": "INSERT INTO search_fts(search_fts) VALUES ('rebuild')",
+    "postgresql": _INDEX["postgresql"].replace("WHERE entry_id IN :entries ", ""),
+}
 #: FTS5 forgets a document only when told its old words; PostgreSQL's rows go with their names.
 _FORGET_SQLITE: Final = (
     "INSERT INTO search_fts(search_fts, rowid, folded, marks) "
