@@ -6,8 +6,9 @@ some ten megabytes, and what it says of a country and year is kept as plain days
 
 from __future__ import annotations
 
+import asyncio
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -29,6 +30,21 @@ class Calendars:
         if not country:
             return on_weekend
         return functools.partial(is_free, country.upper(), self.subdivisions.get(country.upper(), ""))
+
+    async def load(self, countries: Collection[str], years: Collection[int]) -> None:
+        """Read what is needed of countries and years in a thread: the package takes its time."""
+        wanted = [
+            (country.upper(), self.subdivisions.get(country.upper(), ""), year)
+            for country in countries
+            for year in years
+        ]
+        if wanted:
+            await asyncio.to_thread(_load, wanted)
+
+
+def _load(wanted: Iterable[tuple[str, str, int]]) -> None:
+    for item in wanted:
+        _year(*item)
 
 
 def is_free(country: str, subdivision: str, day: date) -> bool:

@@ -1,0 +1,234 @@
+"""The engine: plans what people are to be told, and tells them when it is time. Ticked by the clock.
+
+All of it is rows. What is due is claimed in the transaction that puts the letter into the outbox, so neither
+a restart nor a second worker skips or repeats an occasion, and neither does a clock that jumps.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Awaitable, Callable, Collection, Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from directory.database import Database
+from reminders.nudging import plans, rows, view, watch
+from reminders.nudging.calendars import Calendars
+from reminders.nudging.plans import Outlook, Plan
+from reminders.nudging.records import Herald, Matter, Subject, Told
+from reminders.nudging.rows import Nudge
+from reminders.nudging.view import CHUNK, View
+
+#: How many subjects are planned in one transaction: on SQLite whoever writes waits for it.
+BATCH: Final = 50
+#: How many people are told in one round.
+ROUND: Final = 500
+#: How often it is looked for what is owed and not watched: what was imported, restored or opened again.
+SWEEP: Final = timedelta(minutes=10)
+#: What failed is tried again after so long.
+AFTER_FAILURE: Final = timedelta(minutes=5)
+#: What was told is remembered so long: no two occasions of a subject lie further apart.
+KEEP: Final = timedelta(days=800)
+#: What guards of letters begin with.
+GUARD: Final = "nudge:"
+
+Point = Callable[[str], Awaitable[None]]
+
+
+async def _nowhere(_name: str) -> None:
+    """Nothing happens at the named points outside crash tests."""
+
+
+class Nudger:
+    """Reminds people of what they owe."""
+
+    def __init__(
+        self,
+        database: Database,
+        subjects: Iterable[Subject],
+        herald: Herald,
+        *,
+        now: Callable[[], datetime],
+        calendars: Calendars | None = None,
+        point: Point = _nowhere,
+    ) -> None:
+        self._database = database
+        self._subjects = {subject.kind: subject for subject in subjects}
+        self._herald = herald
+        self._now = now
+        self._calendars = calendars or Calendars()
+        self._point = point
+        self._swept_at: datetime | None = None
+        self._log = structlog.get_logger("reminders.nudging")
+
+    async def tick(self) -> None:
+        """Plan what is to be looked at, then tell whoever is due.
+
+        Nobody is told before all is planned: whoever has much to be told of gets one letter about it.
+        """
+        now = self._now()
+        if self._swept_at is None or abs(now - self._swept_at) >= SWEEP:
+            await self._sweep(now)
+            self._swept_at = now
+        while await self._plan(now):
+            pass
+        async with self._database.reading() as session:
+            due = [] if await watch.is_waiting(session, now) else await rows.people_due(session, now, ROUND)
+        for person in due:
+            await self._tell_safely(person)
+
+    async def still_holds(self, session: AsyncSession, guard: str) -> bool:
+        """Whether a letter that waits in the outbox may be sent: all that it tells of is still owed.
+
+        Where it may not, what is still owed is planned again without the rest. In the caller's transaction.
+        """
+        told = await rows.of_letter(session, guard.removeprefix(GUARD))
+        now = self._now()
+        matters = await self._matters(session, ((item.kind, item.key) for item in told), now)
+        seen = await self._look(session, matters.values(), now)
+        owed = [item for item in told if self._is_owed(matters.get((item.kind, item.key)), item, seen)]
+        if told and len(owed) == len(told):
+            return True
+        await rows.take_out(session, [item.id for item in told if item not in owed])
+        await rows.plan_again(session, [item.id for item in owed], now)
+        return False
+
+    def _is_owed(self, matter: Matter | None, item: Nudge, seen: View) -> bool:
+        if matter is None or item.person not in seen.there(matter):
+            return False
+        return matter.snoozed.get(item.person) is None and any(
+            occasion.key == item.occasion for occasion in matter.occasions
+        )
+
+    async def _sweep(self, now: datetime) -> None:
+        for subject in self._subjects.values():
+            async with self._database.reading() as session:
+                found = await subject.unwatched(session, 10 * CHUNK)
+            for first in range(0, len(found), CHUNK):
+                async with self._database.writing() as session:
+                    await watch.touch(session, subject.kind, found[first : first + CHUNK], now)
+        async with self._database.writing() as session:
+            await rows.prune(session, now - KEEP)
+
+    async def _plan(self, now: datetime) -> bool:
+        """Plan one batch; whether there was one."""
+        async with self._database.reading() as session:
+            if not await watch.is_waiting(session, now):
+                return False
+        try:
+            return await self._plan_batch(now, BATCH)
+        except Exception:
+            self._log.exception("nudges_not_planned")
+        # One of them may be what cannot be planned: it shall not hold up the others.
+        try:
+            return await self._plan_batch(now, 1)
+        except Exception:
+            async with self._database.writing() as session:
+                for kind, key in await watch.claim(session, now, 1):
+                    await watch.look_again(session, kind, key, now + AFTER_FAILURE)
+            return True
+
+    async def _plan_batch(self, now: datetime, size: int) -> bool:
+        async with self._database.writing() as session:
+            claimed = await watch.claim(session, now, size)
+            if not claimed:
+                return False
+            await self._point("in_plan")
+            matters = await self._matters(session, claimed, now)
+            seen = await self._look(session, matters.values(), now)
+            for kind, key in claimed:
+                matter = matters.get((kind, key))
+                if matter is None:
+                    await rows.unplan(session, kind, key)
+                    await watch.forget(session, kind, key)
+                    continue
+                found = plans.outlook(matter, seen, self._calendars, now)
+                await rows.unplan(session, kind, key, found.plans)
+                await rows.plan(session, matter, found.plans)
+                await watch.look_again(session, kind, key, found.look_at)
+        await self._point("planned")
+        return True
+
+    async def _matters(
+        self, session: AsyncSession, wanted: Iterable[tuple[str, str]], now: datetime
+    ) -> dict[tuple[str, str], Matter]:
+        by_kind: dict[str, list[str]] = {}
+        for kind, key in dict.fromkeys(wanted):
+            by_kind.setdefault(kind, []).append(key)
+        found: dict[tuple[str, str], Matter] = {}
+        for kind, keys in by_kind.items():
+            subject = self._subjects.get(kind)
+            for first in range(0, len(keys) if subject else 0, CHUNK):
+                some = await subject.matters(session, keys[first : first + CHUNK], now) if subject else {}
+                found |= {(kind, key): matter for key, matter in some.items()}
+        return found
+
+    async def _look(self, session: AsyncSession, matters: Collection[Matter], now: datetime) -> View:
+        seen = await view.look(session, self._herald, matters, now)
+        countries = {reader.country for reader in seen.readers.values() if reader.country}
+        await self._calendars.load(
+            countries, {now.year, *(item.day.year for m in matters for item in m.occasions)}
+        )
+        return seen
+
+    async def _tell_safely(self, person: str) -> None:
+        now = self._now()
+        try:
+            await self._point("before_nudge")
+            async with self._database.writing() as session:
+                await self._tell(session, person, now)
+                await self._point("in_nudge")
+            await self._point("nudged")
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            self._log.exception("nudge_failed")
+            async with self._database.writing() as session:
+                claimed = await rows.claim(session, person, now)
+                await rows.put_off(session, [item.id for item in claimed], now + AFTER_FAILURE)
+
+    async def _tell(self, session: AsyncSession, person: str, now: datetime) -> None:
+        """Tell a person all that is due, in one letter, as it stands now."""
+        claimed = await rows.claim(session, person, now)
+        matters = await self._matters(session, ((item.kind, item.key) for item in claimed), now)
+        seen = await self._look(session, matters.values(), now)
+        chosen: dict[int, Told] = {}
+        later: dict[int, datetime] = {}
+        for item in claimed:
+            matter = matters.get((item.kind, item.key))
+            found = plans.outlook(matter, seen, self._calendars, now) if matter else Outlook((), now)
+            meant = found.now_for(person)
+            row_id = await self._row_for(session, item, matter, meant, now)
+            if matter is None or meant is None or row_id is None:
+                continue
+            if meant.at > now:
+                later[row_id] = meant.at
+            else:
+                chosen[row_id] = Told(matter, meant.occasion, meant.why)
+        for row_id, at in later.items():
+            await rows.put_off(session, [row_id], at)
+        if not chosen:
+            return
+        letter = str(uuid.uuid4())
+        if await self._herald.tell(session, person, list(chosen.values()), GUARD + letter, now):
+            for first in range(0, len(chosen), CHUNK):
+                await rows.mark_sent(session, list(chosen)[first : first + CHUNK], letter, now)
+        else:
+            await rows.put_off(session, list(chosen), now + AFTER_FAILURE)
+
+    async def _row_for(
+        self, session: AsyncSession, item: Nudge, matter: Matter | None, meant: Plan | None, now: datetime
+    ) -> int | None:
+        """The row of what is to be told now; where that is another occasion than was planned, its row."""
+        if meant is not None and meant.occasion.key == item.occasion:
+            return item.id
+        await rows.take_out(session, [item.id])
+        if matter is None or meant is None:
+            # Somebody else may be to be told instead.
+            await watch.touch(session, item.kind, [item.key], now)
+            return None
+        return next(iter(await rows.plan(session, matter, [meant])), None)

@@ -1,0 +1,60 @@
+"""What is watched: whatever is owed has a row that says when to look at it next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from reminders.nudging.tables import WatchRow
+
+_PLAIN = {"synchronize_session": False}
+
+
+async def touch(session: AsyncSession, kind: str, keys: Iterable[str], now: datetime) -> None:
+    """Something about these has changed or is new: look at them at once, when the transaction has ended."""
+    rows = [{"kind": kind, "key": key, "look_at": now} for key in sorted(set(keys))]
+    if not rows:
+        return
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    await session.execute(
+        insert(WatchRow)
+        .values(rows)
+        .on_conflict_do_update(index_elements=[WatchRow.kind, WatchRow.key], set_={"look_at": now})
+    )
+
+
+async def claim(session: AsyncSession, now: datetime, limit: int) -> list[tuple[str, str]]:
+    """Lock up to ``limit`` of those to be looked at now, the longest due first; as (kind, key)."""
+    rows = await session.execute(
+        sa.select(WatchRow.kind, WatchRow.key)
+        .where(WatchRow.look_at <= now)
+        .order_by(WatchRow.look_at, WatchRow.kind, WatchRow.key)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [(kind, key) for kind, key in rows]
+
+
+async def is_waiting(session: AsyncSession, now: datetime) -> bool:
+    """Whether anything is to be looked at now."""
+    found = await session.execute(sa.select(WatchRow.key).where(WatchRow.look_at <= now).limit(1))
+    return found.first() is not None
+
+
+async def look_again(session: AsyncSession, kind: str, key: str, at: datetime) -> None:
+    """Look at it next at an instant."""
+    await session.execute(
+        sa.update(WatchRow).where(WatchRow.kind == kind, WatchRow.key == key).values(look_at=at),
+        execution_options=_PLAIN,
+    )
+
+
+async def forget(session: AsyncSession, kind: str, key: str) -> None:
+    """Nothing is owed any more."""
+    await session.execute(
+        sa.delete(WatchRow).where(WatchRow.kind == kind, WatchRow.key == key), execution_options=_PLAIN
+    )
