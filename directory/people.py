@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import enum
 import functools
+import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -217,6 +218,22 @@ async def add(session: AsyncSession, people: Sequence[Person]) -> None:
     if rows := [_values(item) for item in people]:
         await session.execute(sa.insert(PersonRow), rows)
     await _finish(session, people)
+
+
+async def add_newcomer(
+    session: AsyncSession,
+    given_name: str,
+    family_name: str,
+    email: str,
+    language: str = "",
+    confirmed_on: date | None = None,
+) -> str:
+    """Store somebody of whom only the name and the office address are known; the key that they get."""
+    key = f"p-{secrets.token_hex(6)}"
+    office = Contact(ContactKind.EMAIL, email, NAME_LEVEL, confirmed_on)
+    languages = (language,) if language else ()
+    await add(session, [Person(key, given_name, family_name, languages, contacts=(office,))])
+    return key
 
 
 async def replace(session: AsyncSession, person: Person) -> None:

@@ -11,7 +11,7 @@ from bot.cards.buttons import label
 from bot.command import Context
 from bot.contract import Button, Card, action
 from directory import people, posts, search
-from directory.access import NO_NETWORK, Decision, Subject
+from directory.access import NO_NETWORK, Condition, Decision, Subject
 from directory.people import NAME_LEVEL, Person
 from directory.posts import Post
 from directory.search import Kind
@@ -23,6 +23,22 @@ OFFERED: Final = 6
 def may(context: Context, network: str | None) -> bool:
     """Whether the asker enrols people of a network, here."""
     return context.decide(Subject.ENROL, network or NO_NETWORK) is Decision.ALLOWED
+
+
+def may_propose(context: Context, network: str | None) -> bool:
+    """Whether the asker may name people of a network for somebody else to decide about, and not alone."""
+    proposed = context.decide(Subject.ENROL, network or NO_NETWORK, {Condition.PROPOSAL})
+    return proposed is Decision.ALLOWED and not may(context, network)
+
+
+def parted(name: str) -> tuple[str, str]:
+    """Given and family name: parted at a comma (``Pérez López, Juan``), else after half of the words."""
+    family, comma, given = name.partition(",")
+    if comma:
+        return given.strip(), family.strip()
+    words = name.split()
+    half = max(1, len(words) // 2)
+    return " ".join(words[:half]), " ".join(words[half:])
 
 
 async def may_govern(context: Context, person_key: str) -> bool:

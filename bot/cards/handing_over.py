@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,7 +12,7 @@ from bot.command import Context, Problems, Value
 from bot.contract import FieldKind, Form, FormField, action
 from directory import contact_values, handover, invitations, people, posts
 from directory.access import NO_NETWORK, Decision, Subject
-from directory.people import Contact, ContactKind, Person
+from directory.people import ContactKind
 from directory.posts import Post
 
 #: The action of the form; its argument is the post's key.
@@ -125,7 +124,9 @@ async def carry_out(context: Context, post: Post, successor: Successor) -> hando
     """Hand the post over. A coordinator's word confirms the nomination; a holder's waits for it."""
     t, today = context.t, context.now.date()
     confirms = enrolling.may(context, post.network)
-    key = successor.person or await _add(context, successor)
+    key = successor.person or await people.add_newcomer(
+        context.session, successor.given_name, successor.family_name, successor.email
+    )
     # Nobody confirms a nomination of their own.
     confirms = confirms and key != context.asker.person_key
     try:
@@ -143,14 +144,6 @@ async def carry_out(context: Context, post: Post, successor: Successor) -> hando
         if problem.reason == "same":
             return Problems({"email": t("handover.same")})
         return Problems({"since": t("handover.planned", day=t.day(problem.day))})
-
-
-async def _add(context: Context, successor: Successor) -> str:
-    key = f"p-{secrets.token_hex(6)}"
-    email = Contact(ContactKind.EMAIL, successor.email, 1)
-    person = Person(key, successor.given_name, successor.family_name, contacts=(email,))
-    await people.add(context.session, [person])
-    return key
 
 
 def _text(given: Mapping[str, Value], name: str) -> str:

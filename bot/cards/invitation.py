@@ -11,7 +11,7 @@ from bot.cards import contact, examples, platforms
 from bot.cards.buttons import label
 from bot.command import Context
 from bot.contract import Attachment, Button, Card, Field, action
-from directory import posts
+from directory import audit, posts
 from directory.invitations import Invitation, InvitationState, Invitee, codes
 from directory.invitations.proposals import Proposal
 from directory.people import Person
@@ -71,6 +71,28 @@ async def made(context: Context, invitation: Invitation, invitee: Invitee, code:
     )
 
 
+async def record(context: Context, invitation: Invitation, invitee: Invitee) -> None:
+    """Leave in the trail that somebody is invited."""
+    await audit.changed(
+        context.session,
+        context.actor,
+        context.now,
+        "invite",
+        "invitation",
+        str(invitation.id),
+        None,
+        {
+            "post": invitee.post,
+            "standing": invitee.standing,
+            "language": invitee.language,
+            "reference": invitee.reference,
+            "expires_at": invitation.expires_at,
+        },
+        invitee.network,
+        about=invitee.person,
+    )
+
+
 def _button(context: Context, key: str, name: str, number: int) -> Button:
     words = {"invite.resend": context.t("invite.resend"), "invite.revoke": context.t("invite.revoke")}
     return Button(words[key], action(name, str(number)))
@@ -98,12 +120,19 @@ async def listed(
     context: Context,
     out: Sequence[Invitation],
     proposed: Sequence[tuple[Proposal, Person]],
+    named: Sequence[tuple[Field, tuple[Button, ...]]],
     note: str = "",
 ) -> Card:
-    """What is out: proposals to decide on first, then invitations that were not used, with their buttons."""
+    """What is out: proposals to decide on first, then invitations that were not used, with their buttons.
+
+    ``named`` are alternates that those who hold a post propose.
+    """
     t = context.t
     rows: list[tuple[Button, ...]] = []
     fields: list[Field] = []
+    for field, both in named:
+        fields.append(field)
+        rows += [(button,) for button in both]
     for proposal, person in proposed:
         platform = platforms.named(t, proposal.account.platform)
         fields.append(Field(person.name, t("invite.proposed", platform=platform, name=proposal.name or "?")))

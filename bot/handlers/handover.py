@@ -74,12 +74,7 @@ def _how(context: Context) -> str:
 
 def _taken_apart(context: Context, parts: Sequence[str]) -> dict[str, Value]:
     given: dict[str, Value] = dict(zip(PARTS, parts, strict=False))
-    name = str(given.get("name") or "")
-    family, comma, first = name.partition(",")
-    words = name.split()
-    half = max(1, len(words) // 2)
-    given["given_name"] = first.strip() if comma else " ".join(words[:half])
-    given["family_name"] = family.strip() if comma else " ".join(words[half:])
+    given["given_name"], given["family_name"] = enrolling.parted(str(given.get("name") or ""))
     for part in ("since", "letter_on"):
         given[part] = _day(context, str(given.get(part) or ""))
     return given

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.cards import enrolling, invitation
+from bot.cards import alternate_naming, alternates, enrolling, invitation
 from bot.command import Command, Context, Replies
 from bot.contract import Card, Reply
 from bot.i18n import message
-from directory import audit, invitations, people
+from directory import audit, invitations, people, posts
 from directory.access import Decision, Subject
 from directory.invitations import Invitation, proposals
+from directory.invitations.alternates import Alternate
 from directory.invitations.proposals import Proposal
 from directory.people import NAME_LEVEL, Person
+from directory.posts import Post
 
 
 async def run(context: Context, argument: str) -> Replies:
@@ -36,7 +38,7 @@ async def _list(context: Context, note: str = "") -> Card:
         if person is not None and await enrolling.may_govern(context, person.key):
             proposed.append((proposal, person))
             context.look(person.key, NAME_LEVEL)
-    return await invitation.listed(context, mine, proposed, note)
+    return await invitation.listed(context, mine, proposed, await alternates.listed(context), note)
 
 
 async def _own(context: Context, arguments: Sequence[str]) -> Invitation | None:
@@ -130,6 +132,33 @@ async def _decided(context: Context, arguments: Sequence[str], *, confirm: bool)
     return Reply(await _list(context, note), replaces=True)
 
 
+async def alternate_named(context: Context, arguments: Sequence[str]) -> Replies:
+    """The coordination agrees: the alternate is named, unconfirmed, and invited where there is no account."""
+    found = await _alternate(context, arguments)
+    if found is None:
+        return Reply(Card(text=context.t("dispatch.stale_button")))
+    return await alternate_naming.named(context, *found)
+
+
+async def alternate_declined(context: Context, arguments: Sequence[str]) -> Replies:
+    """The coordination does not agree."""
+    found = await _alternate(context, arguments)
+    if found is None:
+        return Reply(Card(text=context.t("dispatch.stale_button")))
+    note = await alternate_naming.declined(context, *found)
+    return Reply(await _list(context, note), replaces=True)
+
+
+async def _alternate(context: Context, arguments: Sequence[str]) -> tuple[Post, Alternate] | None:
+    """What a button is about, while it waits, where the asker decides about it."""
+    number = arguments[0] if len(arguments) == 1 else ""
+    item = await invitations.alternates.get(context.session, int(number)) if _is_number(number) else None
+    post = await posts.get(context.session, item.post) if item is not None else None
+    if item is None or post is None or not alternates.decides(context, post, item):
+        return None
+    return post, item
+
+
 COMMAND = Command(
     name="invitations",
     subject=Subject.ENROL,
@@ -144,6 +173,8 @@ COMMAND = Command(
         invitation.REVOKE: revoked,
         invitation.CONFIRM: confirmed,
         invitation.DECLINE: declined,
+        alternates.YES: alternate_named,
+        alternates.NO: alternate_declined,
     },
     order=65,
     writes=True,

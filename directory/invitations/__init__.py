@@ -4,7 +4,7 @@ A code is shown once to whoever makes it and kept only as a hash. It is valid fo
 links an account), and once. Whatever is wrong with a code, the work is the same and so is the answer.
 """
 
-from directory.invitations import codes, guesses, proposals
+from directory.invitations import alternates, codes, guesses, proposals
 from directory.invitations.issuing import (
     LINK_VALID,
     VALID,
@@ -29,6 +29,7 @@ __all__ = [
     "Invitee",
     "Joined",
     "Refusal",
+    "alternates",
     "burn",
     "codes",
     "get",

@@ -9,7 +9,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from directory.invitations import codes
+from directory.invitations import alternates, codes
 from directory.invitations.hashing import hashed
 from directory.invitations.records import Invitation, Invitee
 from directory.invitations.tables import InvitationRow, InvitationState
@@ -142,6 +142,7 @@ _NOTHING_PERSONAL: Final = {"given_name": "", "family_name": "", "email": "", "r
 
 async def prune(session: AsyncSession, now: datetime) -> None:
     """Forget the names and addresses of those who did not join, and codes for accounts that are over."""
+    await alternates.prune(session, now)
     await session.execute(
         sa.delete(InvitationRow).where(InvitationRow.linking, InvitationRow.expires_at < now - VALID)
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 from typing import Final
 
@@ -15,12 +14,9 @@ from directory.invitations import codes, guesses
 from directory.invitations.hashing import hashed
 from directory.invitations.issuing import read
 from directory.invitations.matching import with_email
-from directory.invitations.records import Invitation, Invitee, Joined, Refusal
+from directory.invitations.records import Invitation, Joined, Refusal
 from directory.invitations.tables import InvitationRow, InvitationState
-from directory.people import Contact, ContactKind, Person
 from directory.posts import Nomination
-
-_OFFICE_LEVEL: Final = 1
 
 
 async def redeem(session: AsyncSession, typed: str, known: Account, now: datetime) -> Joined | Refusal:
@@ -42,7 +38,10 @@ async def redeem(session: AsyncSession, typed: str, known: Account, now: datetim
     invitation = read(row)
     new = person == _NEW
     if new and invitation.invitee is not None:
-        person = await _add(session, invitation.invitee, now)
+        who = invitation.invitee
+        person = await people.add_newcomer(
+            session, who.given_name, who.family_name, who.email, who.language, now.date()
+        )
     row.person = person
     await accounts.link(session, account, person, now)
     if invitation.invitee is not None and invitation.invitee.language and not account.language:
@@ -107,16 +106,6 @@ async def _whose(session: AsyncSession, row: InvitationRow, account: Account) ->
         return _NEW
     theirs = await accounts.of_person(session, person)
     return person if not theirs or account.person_key == person else ""
-
-
-async def _add(session: AsyncSession, invitee: Invitee, now: datetime) -> str:
-    key = f"p-{secrets.token_hex(6)}"
-    email = Contact(ContactKind.EMAIL, invitee.email, _OFFICE_LEVEL, now.date())
-    languages = (invitee.language,) if invitee.language else ()
-    await people.add(
-        session, [Person(key, invitee.given_name, invitee.family_name, languages, contacts=(email,))]
-    )
-    return key
 
 
 async def _nominate(session: AsyncSession, invitation: Invitation, person: str, now: datetime) -> bool:

@@ -89,10 +89,15 @@ async def test_an_invitation_has_everything_to_pass_it_on_by(demo: Database) -> 
         assert secret not in kept
 
 
-@pytest.mark.parametrize("who", ["visitor", "focal"])
 @pytest.mark.parametrize(
-    "line",
-    [f"/invite {LINE}", "/invite", "/invitations", "/verify Lucía Demoreda", "/suspend Lucía Demoreda"],
+    ("who", "line"),
+    [
+        ("visitor", f"/invite {LINE}"),
+        ("visitor", "/invite"),
+        *itertools.product(
+            ("visitor", "focal"), ("/invitations", "/verify Lucía Demoreda", "/suspend Lucía Demoreda")
+        ),
+    ],
 )
 async def test_nobody_else_invites_verifies_or_suspends(demo: Database, who: str, line: str) -> None:
     asking = Speaker(demo, who)
