@@ -9,6 +9,7 @@ from bot import parsing
 from bot.cards import examples, filters, project, words
 from bot.cards.buttons import label
 from bot.cards.filters import Unclear, Wanted
+from bot.cards.paging import turns
 from bot.cards.project_words import STATUSES, period
 from bot.command import Command, Context, Replies
 from bot.contract import Button, Card, Field, Reply, action
@@ -77,12 +78,12 @@ async def _page(context: Context, wanted: Wanted, start: int) -> Card:
     rows = [
         (Button(label(_title(t, line)), action(project.TURN, line.code, project.OVERVIEW)),) for line in lines
     ]
-    turns, more = _turns(t, wanted, start, total)
+    beside, more = turns(t, start, SIZE, total, lambda at: _turn(wanted, at))
     return Card(
         title=t.plural("projects.title", total),
         fields=tuple(Field(line.code, _line(t, line)) for line in lines),
         footer=more,
-        buttons=(*rows, turns) if turns else tuple(rows),
+        buttons=(*rows, beside) if beside else tuple(rows),
     )
 
 
@@ -100,34 +101,10 @@ def _line(t: Translator, line: ProjectLine) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _turns(t: Translator, wanted: Wanted, start: int, total: int) -> tuple[tuple[Button, ...], str]:
-    """The buttons to the pages beside this one, and where this page stands in the list."""
-    if total <= SIZE:
-        return (), ""
-    shown = t(
-        "projects.shown",
-        first=t.number(start + 1),
-        last=t.number(min(start + SIZE, total)),
-        total=t.number(total),
-    )
-    try:
-        buttons = [
-            Button(t(key), _turn(wanted, target))
-            for key, target in (
-                (message("projects.previous"), start - SIZE),
-                (message("projects.next"), start + SIZE),
-            )
-            if -SIZE < target < total
-        ]
-    except ValueError:
-        return (), t("projects.narrow", shown=shown)
-    return tuple(buttons), shown
-
-
 def _turn(wanted: Wanted, start: int) -> str:
     """The action of a page; a ``ValueError`` where the question does not fit in a button."""
     text = fold(wanted.words)
-    return action(PAGE, str(max(0, start)), wanted.country, wanted.donor, wanted.theme, wanted.status, text)
+    return action(PAGE, str(start), wanted.country, wanted.donor, wanted.theme, wanted.status, text)
 
 
 COMMAND = Command(
