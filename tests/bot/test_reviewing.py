@@ -43,7 +43,7 @@ async def reviewer(database: Database, now: datetime = NOON) -> AsyncIterator[Re
 async def sent(database: Database) -> list[tuple[str, str, str, list[str]]]:
     """To whom, in which language, the title, and the buttons of every message that waits."""
     async with database.reading() as session:
-        rows = await session.execute(sa.select(*outbox._DELIVERY).order_by(OutboxRow.id))
+        rows = await session.execute(sa.select(*outbox.DELIVERY).order_by(OutboxRow.id))
         messages = [outgoing(outbox.Delivery(*row)) for row in rows]
     return [
         (
