@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import enum
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot import shell
+from bot.cli_db import app as database_app
 from bot.contract import ConfigurationError
 
 if TYPE_CHECKING:
@@ -18,11 +19,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from bot.granting import Wanted
-    from bot.settings import Settings
     from directory.database import Database
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-database_app = typer.Typer(no_args_is_help=True, help="The database: migrate it, load the demo network.")
 manifest_app = typer.Typer(no_args_is_help=True, help="Descriptions of the bot for chat platforms.")
 audit_app = typer.Typer(no_args_is_help=True, help="The record of changes and looks: is it whole?")
 app.add_typer(database_app, name="db")
@@ -45,50 +44,12 @@ In = Annotated[Room, typer.Option("--in", help="Ask in a direct chat or in a gro
 Demo = Annotated[bool, typer.Option("--demo", help="Load the demo network if the directory is empty.")]
 
 
-def _settings(*, quiet: bool = False) -> Settings:
-    from bot import logs, settings
-
-    try:
-        loaded = settings.load()
-    except ConfigurationError as error:
-        _stop(str(error))
-    level = "error" if quiet and loaded.log_level in ("info", "warning") else loaded.log_level
-    logs.configure(level, loaded.log_format, loaded.secrets)
-    return loaded
-
-
-def _stop(problem: str) -> NoReturn:
-    print(f"enlace: {problem}", file=sys.stderr)
-    raise typer.Exit(2)
-
-
-def _loop() -> asyncio.Runner:
-    """What runs the service: uvloop where it exists (not on Windows), for half the time of a crossing."""
-    try:
-        import uvloop
-    except ImportError:
-        return asyncio.Runner()
-    return asyncio.Runner(loop_factory=uvloop.new_event_loop)
-
-
-def _run(work: Coroutine[object, object, None]) -> None:
-    from bot.lock import AlreadyRunningError
-
-    try:
-        with _loop() as runner:
-            runner.run(work)
-    except ConfigurationError as error:
-        _stop(str(error))
-    except AlreadyRunningError:
-        _stop("another process already works on this database; stop it first, or use PostgreSQL")
-
-
 @app.command()
 def run(demo: Demo = False) -> None:
     """Start everything in one process: web server, platforms, inbox and outbox."""
     from bot.serving import Part, serve
 
-    _run(serve(_settings(), Part.WEB | Part.WORKER, demo=demo, announce=True))
+    shell.run(serve(shell.settings(), Part.WEB | Part.WORKER, demo=demo, announce=True))
 
 
 @app.command()
@@ -96,7 +57,7 @@ def web() -> None:
     """Start the web server alone: webhooks and the browser chat; a worker answers."""
     from bot.serving import Part, serve
 
-    _run(serve(_settings(), Part.WEB, demo=False, announce=False))
+    shell.run(serve(shell.settings(), Part.WEB, demo=False, announce=False))
 
 
 @app.command()
@@ -104,7 +65,7 @@ def worker() -> None:
     """Start a worker alone: it answers events and delivers messages."""
     from bot.serving import Part, serve
 
-    _run(serve(_settings(), Part.WORKER, demo=False, announce=False))
+    shell.run(serve(shell.settings(), Part.WORKER, demo=False, announce=False))
 
 
 @app.command()
@@ -121,8 +82,8 @@ def ask(
     """Ask one question and print the answer as plain text."""
     from bot.session import ask_once
 
-    settings = _settings(quiet=True)
-    _run(ask_once(settings, question, press or [], speaker, lang, group=place is Room.GROUP, demo=demo))
+    settings = shell.settings(quiet=True)
+    shell.run(ask_once(settings, question, press or [], speaker, lang, group=place is Room.GROUP, demo=demo))
 
 
 @app.command()
@@ -130,7 +91,7 @@ def chat(lang: Language = "", speaker: Speaker = "visitor", place: In = Room.DM,
     """Talk with the bot in the terminal; buttons are numbers."""
     from bot.session import converse
 
-    _run(converse(_settings(quiet=True), speaker, lang, group=place is Room.GROUP, demo=demo))
+    shell.run(converse(shell.settings(quiet=True), speaker, lang, group=place is Room.GROUP, demo=demo))
 
 
 Words = Annotated[
@@ -172,14 +133,14 @@ def grants() -> None:
     from bot.granting import listed
 
     async def work() -> None:
-        async with open_app(_settings(quiet=True).database_url) as opened:
+        async with open_app(shell.settings(quiet=True).database_url) as opened:
             await prepare(opened.database, demo=False)
             for line in await listed(opened.database) or [
                 "Nobody was granted a role yet: enlace grant --help"
             ]:
                 print(line)
 
-    _run(work())
+    shell.run(work())
 
 
 def _granting(words: list[str], do: Callable[[Database, Wanted], Awaitable[str]]) -> None:
@@ -187,14 +148,14 @@ def _granting(words: list[str], do: Callable[[Database, Wanted], Awaitable[str]]
     from bot.app import open_app, prepare
 
     async def work(wanted: Wanted) -> None:
-        async with open_app(_settings(quiet=True).database_url) as opened:
+        async with open_app(shell.settings(quiet=True).database_url) as opened:
             await prepare(opened.database, demo=False)
             print(await do(opened.database, wanted))
 
     try:
-        _run(work(granting.read(words)))
+        shell.run(work(granting.read(words)))
     except granting.Wrong as wrong:
-        _stop(str(wrong))
+        shell.stop(str(wrong))
 
 
 @app.command("import")
@@ -225,9 +186,9 @@ def import_(
     from directory.importing import ImportKind
 
     if kind and kind not in tuple(ImportKind):
-        _stop(f"--kind is one of: {', '.join(ImportKind)}")
+        shell.stop(f"--kind is one of: {', '.join(ImportKind)}")
     if wrong := [item for item in columns or [] if "=" not in item]:
-        _stop(f'--map needs "Heading=field", not {wrong[0]!r}')
+        shell.stop(f'--map needs "Heading=field", not {wrong[0]!r}')
     options = command_line.Options(
         file,
         network,
@@ -239,7 +200,7 @@ def import_(
         negotiate(lang),
         alone=True,
     )
-    _lists(lambda database, console: command_line.run(database, options, _asked, console))
+    _lists(lambda database, console: command_line.run(database, options, shell.asked, console))
 
 
 @app.command("undo-import")
@@ -274,17 +235,9 @@ def export(
 
     ending = file.suffix.lower().lstrip(".")
     if ending not in tuple(Format) or (projects and ending == Format.VCARD):
-        _stop("the file's name must end in .csv, .xlsx or (people only) .vcf")
+        shell.stop("the file's name must end in .csv, .xlsx or (people only) .vcf")
     wanted = command_line.Export(file, Format(ending), network, country, projects, level, negotiate(lang))
     _lists(lambda database, console: command_line.export(database, wanted, console))
-
-
-def _asked(question: str) -> bool:
-    """Ask; nobody there to answer means no."""
-    if not sys.stdin.isatty():
-        print(f"{question} (nobody can answer here; use --yes)")
-        return False
-    return typer.confirm(question)
 
 
 def _lists(work: Callable[[Database, Console], Coroutine[object, object, int]]) -> None:
@@ -293,7 +246,7 @@ def _lists(work: Callable[[Database, Console], Coroutine[object, object, int]]) 
 
     from directory.database import Database
 
-    settings = _settings(quiet=True)
+    settings = shell.settings(quiet=True)
 
     async def opened() -> int:
         database = Database(settings.database_url)
@@ -305,7 +258,7 @@ def _lists(work: Callable[[Database, Console], Coroutine[object, object, int]]) 
     try:
         code = asyncio.run(opened())
     except ConfigurationError as error:
-        _stop(str(error))
+        shell.stop(str(error))
     if code:
         raise typer.Exit(code)
 
@@ -320,35 +273,10 @@ def doctor() -> None:
     try:
         loaded = settings.load()
     except ConfigurationError as error:
-        _stop(str(error))
+        shell.stop(str(error))
     logs.configure("error", secrets=loaded.secrets)
     if not asyncio.run(examine(loaded)):
         raise typer.Exit(1)
-
-
-@database_app.command()
-def upgrade() -> None:
-    """Create or migrate the database."""
-    from bot.app import open_app, prepare
-
-    async def work() -> None:
-        async with open_app(_settings().database_url) as opened:
-            await prepare(opened.database, demo=False)
-
-    _run(work())
-
-
-@database_app.command("demo")
-def load_demo() -> None:
-    """Load the demo network into an empty directory."""
-    from bot.app import open_app, prepare
-
-    async def work() -> None:
-        async with open_app(_settings().database_url) as opened:
-            loaded = await prepare(opened.database, demo=True)
-        print("The demo network is loaded." if loaded else "The directory is not empty; nothing was changed.")
-
-    _run(work())
 
 
 @audit_app.command()
@@ -358,11 +286,11 @@ def verify(
     """Check every link of the record; prints its end, to be noted elsewhere. Fails where a link is broken."""
     from bot.trail import NotAHead, examine, noted
 
-    settings = _settings(quiet=True)
+    settings = shell.settings(quiet=True)
     try:
         known = noted(head) if head else None
     except NotAHead:
-        _stop("--head is not NUMBER:HASH")
+        shell.stop("--head is not NUMBER:HASH")
     found: list[bool] = []
 
     async def work() -> None:
@@ -370,7 +298,7 @@ def verify(
         print(text)
         found.append(good)
 
-    _run(work())
+    shell.run(work())
     if found != [True]:
         raise typer.Exit(1)
 

@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     public_url: str = ""
     weekly_lookups: Annotated[int, Field(ge=1)] = WEEKLY
     backup_days: Annotated[int, Field(ge=0)] = BACKUP_DAYS
+    backup_dir: str = ""
+    backup_hour: Annotated[int, Field(ge=0, le=23)] = 3
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "console", "json"] = "auto"
 
@@ -106,6 +108,8 @@ class Settings(BaseSettings):
             raise ValueError(
                 "ENLACE_TELEGRAM_WEBHOOK_SECRET: is required when ENLACE_TELEGRAM_MODE is webhook"
             )
+        if self.backup_dir and not self.backup_days:
+            raise ValueError("ENLACE_BACKUP_DAYS: is at least 1 where ENLACE_BACKUP_DIR is set")
         if self.slack_bot_token and not (self.slack_app_token or self.slack_signing_secret):
             raise ValueError(
                 "ENLACE_SLACK_SIGNING_SECRET: is required for Slack over HTTP "

@@ -8,6 +8,7 @@ from directory.backup.archive import Reader
 from directory.backup.keeping import drop_old, kept
 from directory.backup.making import file_name, made_at, make
 from directory.backup.records import BackupError, DamagedError, Manifest, OccupiedError
+from directory.backup.restorations import restored_at
 from directory.backup.restoring import Restored, Settle, restore
 from directory.backup.runs import Run, RunState, last, last_good
 from directory.backup.verifying import verify
@@ -30,5 +31,6 @@ __all__ = [
     "made_at",
     "make",
     "restore",
+    "restored_at",
     "verify",
 ]

@@ -28,6 +28,8 @@ class Kind(enum.StrEnum):
     PLAIN = "plain"
     BOOLEAN = "boolean"
     INSTANT = "instant"
+    WALL = "wall"
+    """A date and a time on a clock, of no zone; SQLite does not tell it from an instant."""
     DAY = "day"
     DECIMAL = "decimal"
     JSON = "json"

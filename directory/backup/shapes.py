@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from directory.backup.records import Column, Kind, Shape
 from directory.migrations.rules import OWN_PREFIXES
@@ -39,6 +40,8 @@ def _kind(type_: sa.types.TypeEngine[Any]) -> Kind:
     match type_:
         case sa.Boolean():
             return Kind.BOOLEAN
+        case postgresql.TIMESTAMP(timezone=False):
+            return Kind.WALL
         case sa.DateTime():
             return Kind.INSTANT
         case sa.Date():
@@ -87,10 +90,11 @@ def _turned(rows: Sequence[Sequence[Any]], turns: Sequence[Turn | None]) -> list
 
 
 def _instant(value: datetime | str) -> str:
-    """``2026-11-24T02:00:00.000000Z``; SQLite keeps the same without a zone."""
+    """``2026-11-24T02:00:00.000000``, in UTC where it has a zone; SQLite keeps the same with a space."""
     if isinstance(value, str):
-        return f"{value.replace(' ', 'T')}Z"
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+        return value.replace(" ", "T")
+    plain = value if value.tzinfo is None else value.astimezone(UTC).replace(tzinfo=None)
+    return plain.isoformat(timespec="microseconds")
 
 
 def _day(value: date | str) -> str:
@@ -108,19 +112,21 @@ def _bytes(value: bytes) -> str:
 _WRITTEN: Final[Mapping[Kind, Turn]] = {
     Kind.BOOLEAN: bool,
     Kind.INSTANT: _instant,
+    Kind.WALL: _instant,
     Kind.DAY: _day,
     Kind.DECIMAL: _decimal,
     Kind.BYTES: _bytes,
 }
 _SQLITE: Final[Mapping[Kind, Turn]] = {
     Kind.BOOLEAN: int,
-    Kind.INSTANT: lambda text: text[:-1].replace("T", " "),
+    Kind.INSTANT: lambda text: text.replace("T", " "),
     Kind.BYTES: base64.b64decode,
     # As the program itself writes documents, so that one is found by its text all the same.
     Kind.JSON: lambda text: json.dumps(json.loads(text)),
 }
 _POSTGRESQL: Final[Mapping[Kind, Turn]] = {
-    Kind.INSTANT: datetime.fromisoformat,
+    Kind.INSTANT: lambda text: datetime.fromisoformat(text).replace(tzinfo=UTC),
+    Kind.WALL: datetime.fromisoformat,
     Kind.DAY: date.fromisoformat,
     Kind.DECIMAL: Decimal,
     Kind.BYTES: base64.b64decode,

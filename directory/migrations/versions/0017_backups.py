@@ -1,4 +1,4 @@
-"""What became of backups, so that the nightly one is made once and its failure told once."""
+"""What became of backups, so that the nightly one is made once and its failure told once; restorations."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Create the table."""
+    """Create the tables."""
     op.create_table(
         "backup_run",
         sa.Column("id", BigId, nullable=False),
@@ -32,8 +32,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("day", name="uq_backup_run_day"),
     )
     op.create_index("ix_backup_run_finished_at", "backup_run", ["finished_at"])
+    op.create_table(
+        "restoration",
+        sa.Column("id", BigId, nullable=False),
+        sa.Column("name", sa.String(160), nullable=False),
+        sa.Column("made_at", Instant(), nullable=False),
+        sa.Column("restored_at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_restoration"),
+    )
 
 
 def downgrade() -> None:
-    """Drop the table."""
+    """Drop the tables."""
+    op.drop_table("restoration")
     op.drop_table("backup_run")
