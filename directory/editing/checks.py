@@ -64,15 +64,18 @@ def _order(start: date | None, end: date | None, field: str) -> None:
 
 
 def _url(field: str, value: str) -> None:
-    if not value:
-        return
+    if value and not is_url(value):
+        raise Invalid(field, Reason.NOT_A_URL)
+
+
+def is_url(value: str) -> bool:
+    """Whether a text is the address of a page, without a password in it."""
     try:
         parts = urlsplit(value)
         fine = parts.scheme in ("http", "https") and "." in (parts.hostname or "") and not parts.username
     except ValueError:
-        fine = False
-    if not fine or any(char.isspace() for char in value):
-        raise Invalid(field, Reason.NOT_A_URL)
+        return False
+    return fine and not any(char.isspace() for char in value)
 
 
 def project(sheet: ProjectSheet) -> None:
