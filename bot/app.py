@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import inbox
+from bot.backing_up import Nightly, Plan
 from bot.command import BACKUP_DAYS
 from bot.contract import ConfigurationError, Incoming, Platform
 from bot.courier import PlatformCourier
@@ -26,6 +27,7 @@ from bot.registry import Registry, find_commands
 from bot.reviewing import Reviewer
 from bot.worker import InboxWorker
 from directory import invitations, schema
+from directory.backup import runs as backup_runs
 from directory.database import Database
 from directory.importing import store as imports
 from directory.lookups import WEEKLY
@@ -56,6 +58,7 @@ class Enlace:
     point: Point = nowhere
     weekly_lookups: int = WEEKLY
     backup_days: int = BACKUP_DAYS
+    backups: Plan | None = None
     courier: PlatformCourier = field(default_factory=PlatformCourier)
     inbox_bell: Bell = field(default_factory=Bell)
     outbox_bell: Bell = field(default_factory=Bell)
@@ -152,6 +155,7 @@ class Enlace:
                 await invitations.prune(session, now)
                 await invitations.guesses.prune(session, now)
                 await outbox.prune(session, now - KEEP_DELIVERIES)
+                await backup_runs.prune(session, now)
 
         async def letters() -> None:
             await self.letters.deliver_waiting(self.database, self.now())
@@ -166,6 +170,15 @@ class Enlace:
         clock.every(timedelta(seconds=10), "recover", self.deliverer.recover)
         clock.every(timedelta(seconds=60), "resolve", self.deliverer.resolve)
         clock.every(timedelta(hours=1), "prune", prune)
+        if self.backups is not None:
+            nightly = Nightly(
+                self.database,
+                self.backups,
+                self.letters.send,
+                worker=self.deliverer.taker.worker,
+                now=self.now,
+            )
+            clock.every(timedelta(seconds=60), "backup", nightly.tick)
         if self.database.safe_mode:
             clock.every(timedelta(seconds=30), "checkpoint", self.database.checkpoint)
 
@@ -265,6 +278,7 @@ async def open_app(
     point: Point = nowhere,
     weekly_lookups: int = WEEKLY,
     backup_days: int = BACKUP_DAYS,
+    backups: Plan | None = None,
 ) -> AsyncIterator[Enlace]:
     """The program on an open database, closed at the end; nothing runs yet."""
     database = Database(database_url)
@@ -277,6 +291,7 @@ async def open_app(
             point=point,
             weekly_lookups=weekly_lookups,
             backup_days=backup_days,
+            backups=backups,
         )
     finally:
         await asyncio.shield(database.close())

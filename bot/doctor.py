@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+from typing import Final
 
 from bot import trail
 from bot.app import Enlace, open_app
 from bot.contract import ConfigurationError, Incoming, Platform
 from bot.serving import platforms
 from bot.settings import Settings
-from directory import schema
+from directory import backup, schema
+
+#: A backup that is older than so much shows that the nightly one is not made.
+TOO_OLD: Final = timedelta(hours=50)
 
 
 def _line(good: bool, text: str) -> bool:
@@ -35,6 +40,7 @@ async def examine(settings: Settings) -> bool:
         if current:
             good &= await _directory(app)
             good &= _line(*await trail.state(app.database))
+            good &= _line(*await _backup(app, settings))
         for platform in platforms(settings, app):
             good &= await _reach(platform)
     if settings.telegram_token is None:
@@ -52,6 +58,23 @@ def _schema(revision: str | None, current: bool) -> str:
     return (
         f"schema {revision or 'none'}, this program needs {schema.newest_revision()} (run: enlace db upgrade)"
     )
+
+
+async def _backup(app: Enlace, settings: Settings) -> tuple[bool, str]:
+    """When the last good backup was made; too long ago is a fault only where they are made by the clock."""
+    async with app.database.reading() as session:
+        good, last = await backup.last_good(session), await backup.last(session)
+    if good is None or good.finished_at is None:
+        made = "none yet"
+        old = last is not None
+    else:
+        made = f"the last good one is {good.name} of {good.finished_at:%Y-%m-%d %H:%M} UTC"
+        old = app.now() - good.finished_at > TOO_OLD
+    if last is not None and last.reason:
+        made += f"; the one of {last.started_at:%Y-%m-%d %H:%M} UTC failed: {last.reason}"
+    if not settings.backup_dir:
+        made += " (set ENLACE_BACKUP_DIR for one every night)"
+    return not old or not settings.backup_dir, f"backup: {made}"
 
 
 @contextlib.asynccontextmanager

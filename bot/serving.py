@@ -8,11 +8,13 @@ import enum
 import signal
 import socket
 from collections.abc import AsyncIterator, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from bot.app import Enlace, open_app
+from bot.backing_up import Plan
 from bot.contract import ConfigurationError, Platform
 from bot.i18n import Translator
 from bot.lock import only_worker
@@ -173,6 +175,7 @@ async def serve(
                 point=point,
                 weekly_lookups=settings.weekly_lookups,
                 backup_days=settings.backup_days,
+                backups=_backups(settings),
             )
         )
         if app.database.safe_mode:
@@ -204,6 +207,12 @@ async def serve(
         app.log.info("started", platforms=", ".join(platform.name for platform in enabled))
         await stop.wait()
         app.log.info("stopping")
+
+
+def _backups(settings: Settings) -> Plan | None:
+    if not settings.backup_dir:
+        return None
+    return Plan(Path(settings.backup_dir), settings.backup_hour, settings.backup_days)
 
 
 def _is_private(settings: Settings) -> bool:

@@ -42,6 +42,7 @@ _KINDS: Final[Mapping[str, str]] = {
     "import": message("audit.kind_import"),
     "export": message("audit.kind_export"),
     "trail": message("audit.kind_trail"),
+    "backup": message("audit.kind_backup"),
 }
 _ACTIONS: Final[Mapping[str, str]] = {
     audit.LOOK: message("audit.did_look"),
@@ -74,16 +75,21 @@ _ACTIONS: Final[Mapping[str, str]] = {
     "handover": message("audit.did_handover"),
     "leave": message("audit.did_leave"),
     "away": message("audit.did_away"),
+    "quiet": message("audit.did_quiet"),
     "level": message("audit.did_level"),
     "consent": message("audit.did_consent"),
     "withdraw": message("audit.did_withdraw"),
     "confirm": message("audit.did_confirm"),
     "forget": message("audit.did_forget"),
+    "back up": message("audit.did_back_up"),
+    "restore backup": message("audit.did_restore_backup"),
 }
 _LABELS: Final[Mapping[str, str]] = {
     "suspended": message("audit.field_suspended"),
     "confirmed_on": message("audit.field_confirmed_on"),
     "away_until": message("audit.field_away_until"),
+    "quiet_nudges": message("quiet.nudges"),
+    "quiet_digests": message("quiet.digests"),
     "expires_at": message("audit.field_expires_at"),
     "consent": message("audit.field_consent"),
     "language": message("audit.field_language"),

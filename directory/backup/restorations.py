@@ -24,9 +24,7 @@ class RestorationRow(Base):
 
 async def note(session: AsyncSession, name: str, made_at: datetime, now: datetime) -> None:
     """Note a restoration."""
-    await session.execute(
-        sa.insert(RestorationRow).values(name=name[:160], made_at=made_at, restored_at=now)
-    )
+    await session.execute(sa.insert(RestorationRow).values(name=name[:160], made_at=made_at, restored_at=now))
 
 
 async def restored_at(session: AsyncSession) -> datetime | None:
