@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
-from bot import parsing
-from bot.cards import contact, examples
+from bot.cards import contact, examples, until
 from bot.command import Command, Context, Replies
 from bot.contract import Button, Card, Field, Reply, action
-from directory import audit, dates, entries, handover, people, posts
+from directory import audit, entries, handover, people, posts
 from directory.access import Subject
 from directory.people import NAME_LEVEL
 from directory.search import fold
 
 #: The button that ends an absence.
 OFF: Final = "away-off"
-#: The longest absence, in days: who is away for longer hands the post over.
-LONGEST: Final = 366
-#: Words that may stand before the day, and words that end an absence, folded, in the four languages.
-_UNTIL: Final = frozenset({"until", "till", "to", "hasta", "el", "jusqu", "au", "a", "jusque", "ate"})
+#: Words that end an absence, folded, in the four languages.
 _ENDS: Final = frozenset(
     {"off", "back", "end", "no", "fin", "de vuelta", "volvi", "retour", "de volta", "voltei", "terminar"}
 )
@@ -36,20 +32,10 @@ async def run(context: Context, argument: str) -> Replies:
     if fold(argument) in _ENDS:
         return Reply(await _set(context, key, None))
     example = examples.typed(context, "away", t("away.example"))
-    today = context.now.astimezone(t.zone).date()
-    text = _day_in(argument)
-    try:
-        meant = dates.days(text, today)
-    except dates.NotADay:
-        return Reply(Card(text=t("away.unclear", text=parsing.echo(text), example=example)))
-    # Of two readings the one that can be an absence is meant; where both can, it is asked.
-    possible = [day for day in meant if today <= day <= today + timedelta(LONGEST)]
-    if len(possible) > 1:
-        one, other = (t.day(day) for day in possible)
-        return Reply(Card(text=t("away.which", one=one, other=other, example=example)))
-    if not possible:
-        return Reply(Card(text=t("away.out_of_range", day=t.day(meant[0]), example=example)))
-    return Reply(await _set(context, key, possible[0]))
+    meant = until.read(
+        context, argument, example, lambda day: t("away.out_of_range", day=day, example=example)
+    )
+    return Reply(meant if isinstance(meant, Card) else await _set(context, key, meant))
 
 
 async def pressed(context: Context, _arguments: Sequence[str]) -> Replies:
@@ -60,18 +46,10 @@ async def pressed(context: Context, _arguments: Sequence[str]) -> Replies:
     return Reply(await _set(context, key, None), replaces=True)
 
 
-def _day_in(argument: str) -> str:
-    """What stands after "until" and its like."""
-    words = argument.replace("'", "' ").replace("’", "' ").split()
-    while len(words) > 1 and fold(words[0]) in _UNTIL:
-        words = words[1:]
-    return " ".join(words)
-
-
-async def _set(context: Context, key: str, until: date | None) -> Card:
+async def _set(context: Context, key: str, last: date | None) -> Card:
     entry = await entries.get(context.session, key)
     before = entry.away_until if entry is not None else None
-    await entries.set_away(context.session, key, until)
+    await entries.set_away(context.session, key, last)
     await audit.changed(
         context.session,
         context.actor,
@@ -80,7 +58,7 @@ async def _set(context: Context, key: str, until: date | None) -> Card:
         audit.PERSON,
         key,
         {"away_until": before},
-        {"away_until": until},
+        {"away_until": last},
     )
     return await _card(context, key)
 
@@ -88,8 +66,8 @@ async def _set(context: Context, key: str, until: date | None) -> Card:
 async def _card(context: Context, key: str) -> Card:
     """Whether the person is away, and for each post who stands in."""
     t, today = context.t, context.now.date()
-    until = (await entries.away(context.session, [key], today)).get(key)
-    if until is None:
+    last = (await entries.away(context.session, [key], today)).get(key)
+    if last is None:
         return Card(text=t("away.here", example=examples.typed(context, "away", t("away.example"))))
     fields: list[Field] = []
     for post in await posts.of_person(context.session, key):
@@ -107,7 +85,7 @@ async def _card(context: Context, key: str) -> Card:
                 )
             )
     return Card(
-        text=t("away.noted", day=t.day(until)),
+        text=t("away.noted", day=t.day(last)),
         fields=tuple(fields),
         buttons=((Button(t("away.off_button"), action(OFF)),),),
     )
