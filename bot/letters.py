@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -41,18 +42,29 @@ class LetterPost:
         person: str,
         make: Callable[[Translator], Awaitable[Card]],
         now: datetime,
+        guard: str = "",
     ) -> bool:
         """Send a card to the account of a person that was linked last; false where none can be reached.
 
-        Unlike a letter it does not wait: whoever asks asks again when it is time.
+        Unlike a letter it does not wait: whoever asks asks again when it is time. ``guard``: see ``Draft``.
         """
         places = await self._places(session, person)
         if not places:
             return False
         reach, place = places[-1]
         t = _voice(reach, await people.get(session, person, NAME_LEVEL))
-        await outbox.enqueue(session, [letter_draft(place, await make(t), t.language)], now)
+        await outbox.enqueue(session, [letter_draft(place, await make(t), t.language, guard=guard)], now)
         return True
+
+    async def zones(self, session: AsyncSession, persons: Collection[str]) -> dict[str, ZoneInfo]:
+        """Of these people those who can be reached, with the zone that :meth:`ask` would write to them in."""
+        last = {
+            person: reaches[-1]
+            for person, known in (await accounts.of_people(session, persons)).items()
+            if (reaches := [reach for reach in known if self._place(reach) is not None])
+        }
+        found = await people.several(session, list(last), NAME_LEVEL)
+        return {person: _voice(reach, found.get(person)).zone for person, reach in last.items()}
 
     async def deliver_waiting(self, database: Database, now: datetime) -> None:
         """Send what was kept for people who can be reached by now."""

@@ -5,6 +5,7 @@ An account is (platform, team, user), never a name.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -124,6 +125,18 @@ async def of_person(session: AsyncSession, person: str) -> list[Reach]:
         sa.select(*_REACH).where(AccountRow.person_key == person).order_by(AccountRow.id)
     )
     return [_reach(row) for row in rows]
+
+
+async def of_people(session: AsyncSession, people: Collection[str]) -> dict[str, list[Reach]]:
+    """The accounts of several people, by person, in the order in which they became known."""
+    found: dict[str, list[Reach]] = {}
+    if people:
+        rows = await session.execute(
+            sa.select(*_REACH).where(AccountRow.person_key.in_(list(people))).order_by(AccountRow.id)
+        )
+        for known in map(_reach, rows):
+            found.setdefault(known.account.person_key or "", []).append(known)
+    return found
 
 
 async def reach(session: AsyncSession, platform: str, team: str, user: str) -> Reach:

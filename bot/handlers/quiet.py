@@ -124,12 +124,22 @@ async def _noted(
     after: Mapping[QuietKind, date | None],
 ) -> Card:
     if before != after:
-        said = [
-            {f"quiet_{kind}": (state[kind] or True) if kind in state else None for kind in QuietKind}
-            for state in (before, after)
-        ]
-        await audit.changed(context.session, context.actor, context.now, "quiet", audit.PERSON, key, *said)
+        await audit.changed(
+            context.session,
+            context.actor,
+            context.now,
+            "quiet",
+            audit.PERSON,
+            key,
+            _recorded(before),
+            _recorded(after),
+        )
     return await _card(context, key)
+
+
+def _recorded(state: Mapping[QuietKind, date | None]) -> dict[str, object]:
+    """What the trail keeps: for each kind the last day, or that it is for good."""
+    return {f"quiet_{kind}": (state[kind] or True) if kind in state else None for kind in QuietKind}
 
 
 async def _card(context: Context, key: str) -> Card:

@@ -90,19 +90,18 @@ class Nudger:
         now = self._now()
         matters = await self._matters(session, ((item.kind, item.key) for item in told), now)
         seen = await self._look(session, matters.values(), now)
-        owed = [item for item in told if self._is_owed(matters.get((item.kind, item.key)), item, seen)]
+        owed = [
+            item
+            for item in told
+            if (matter := matters.get((item.kind, item.key))) is not None
+            and item.person in seen.there(matter)
+            and plans.is_told_of(matter, item.person, item.occasion, now.date())
+        ]
         if told and len(owed) == len(told):
             return True
         await rows.take_out(session, [item.id for item in told if item not in owed])
         await rows.plan_again(session, [item.id for item in owed], now)
         return False
-
-    def _is_owed(self, matter: Matter | None, item: Nudge, seen: View) -> bool:
-        if matter is None or item.person not in seen.there(matter):
-            return False
-        return matter.snoozed.get(item.person) is None and any(
-            occasion.key == item.occasion for occasion in matter.occasions
-        )
 
     async def _sweep(self, now: datetime) -> None:
         for subject in self._subjects.values():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from reminders.nudging import schedule
@@ -86,6 +86,19 @@ def outlook(matter: Matter, view: View, calendars: Calendars, now: datetime) -> 
     return Outlook(tuple(plans), max(now + _AFTERWARDS, min(looks)))
 
 
+def is_told_of(matter: Matter, person: str, occasion: str, day: date) -> bool:
+    """Whether an occasion, by its key, still holds on a day and a person did not put it off."""
+    again = matter.snoozed.get(person)
+    if again is not None and (again > day or occasion == _chosen(again)):
+        return again <= day
+    return any(item.key == occasion for item in matter.occasions)
+
+
+def _chosen(again: date) -> str:
+    """The key of the occasion that somebody chose by putting the others off."""
+    return f"again {again.isoformat()}"
+
+
 def _timed(matter: Matter, person: str, hours: Hours, told: Mapping[str, Sent]) -> list[Timed]:
     """The occasions for one person: what they put off is told on the day that they chose instead."""
     wanted = matter.occasions
@@ -93,7 +106,7 @@ def _timed(matter: Matter, person: str, hours: Hours, told: Mapping[str, Sent]) 
     if again is not None and wanted:
         last = wanted[0].day - timedelta(wanted[0].offset)
         begins = hours.at_or_after(datetime.combine(again, time(), hours.zone))
-        chosen = Occasion(f"again {again.isoformat()}", again, (again - last).days, begins)
+        chosen = Occasion(_chosen(again), again, (again - last).days, begins)
         wanted = (chosen, *(item for item in wanted if item.day > again))
     found = schedule.timed(wanted, hours)
     return [item for item in found if matter.since is None or item.at >= matter.since]
