@@ -17,7 +17,14 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_skeleton, format_time, format_timedelta
+from babel.dates import (
+    format_date,
+    format_datetime,
+    format_skeleton,
+    format_time,
+    format_timedelta,
+    get_day_names,
+)
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 
@@ -121,6 +128,23 @@ class Translator:
         text = format_date(value, "long", locale=self.locale)
         # CLDR writes "1 juillet"; French writes the first of a month as an ordinal.
         return text.replace("1 ", "1er ", 1) if self.language == "fr" and value.day == 1 else text
+
+    def day_of_month(self, value: date) -> str:
+        """A day and its month, short: ``13 Nov``."""
+        return format_skeleton("MMMd", value, locale=self.locale)
+
+    def weekdays(self) -> tuple[str, ...]:
+        """The short names of the days of a week, Monday first."""
+        names = get_day_names("abbreviated", "stand-alone", self.locale)
+        return tuple(names[number] for number in range(7))
+
+    def weekday(self, value: date) -> str:
+        """A date with its day of the week: ``Thursday 15 April 2027``."""
+        return format_date(value, "full", locale=self.locale)
+
+    def hour(self, value: datetime, there: ZoneInfo | None = None) -> str:
+        """The time of day of an instant in a zone, the reader's where none is named: ``09:00``."""
+        return format_time(value.astimezone(there or self.zone), "short", locale=self.locale)
 
     def month(self, value: date) -> str:
         """A month and its year."""
