@@ -16,7 +16,7 @@ from directory.database import Base
 from directory.rooms import Room
 
 #: Whoever was not heard for so long is no longer taken for a member.
-STALE: Final = timedelta(days=365)
+STALE: Final = timedelta(days=180)
 
 
 class MemberRow(Base):
@@ -44,19 +44,6 @@ async def heard(session: AsyncSession, room: Room, account: Account, day: date) 
         insert(MemberRow)
         .from_select(["room", "account", "heard_on"], known)
         .on_conflict_do_update(index_elements=["room", "account"], set_={"heard_on": day})
-    )
-
-
-async def left(session: AsyncSession, room: Room, account: Account) -> None:
-    """An account is no longer in a room."""
-    gone = sa.select(AccountRow.id).where(
-        AccountRow.platform == account.platform,
-        AccountRow.team == account.team,
-        AccountRow.user == account.user,
-    )
-    await session.execute(
-        sa.delete(MemberRow).where(MemberRow.room == room.id, MemberRow.account.in_(gone)),
-        execution_options={"synchronize_session": False},
     )
 
 
