@@ -148,6 +148,12 @@ def letter_draft(place: Place, card: Card, language: str, *, guard: str = "", co
     return replace(draft, priority=priority, guard=guard, coalesce=coalesce)
 
 
+def update_draft(place: Place, card: Card, language: str, message: str) -> Draft:
+    """That a message of the program's own, by the platform's id of it, shows this card from now on."""
+    body = Body(Operation.EDIT, place, (_typeset(card, language),), language, target=message)
+    return replace(_draft(body), priority=Priority.LETTER)
+
+
 def outgoing(delivery: Delivery) -> Outgoing:
     """The message of a claimed row; its destination may have moved since it was written."""
     body = _BODY.validate_json(delivery.body)

@@ -122,7 +122,12 @@ class Country:
     @property
     def flag(self) -> str:
         """The flag as two regional indicator symbols."""
-        return "".join(chr(0x1F1E6 + ord(letter) - ord("A")) for letter in self.code)
+        return flag(self.code)
+
+
+def flag(code: str) -> str:
+    """The flag of an alpha-2 code as two regional indicator symbols."""
+    return "".join(chr(0x1F1E6 + ord(letter) - ord("A")) for letter in code)
 
 
 async def get(session: AsyncSession, code: str) -> Country | None:

@@ -10,6 +10,7 @@ from directory import countries, institutions, networks, people, posts, projects
 from directory.access import Role
 from directory.demo.bodies import INSTITUTIONS
 from directory.demo.focal_points import DEMO_PEOPLE, cast
+from directory.demo.meetings import load_meetings
 from directory.demo.organisations import ACS_MEMBERS, NETWORKS, memberships
 from directory.demo.project_acs import ACS_SF_001
 from directory.demo.project_sdc import SDC_ML_SEG_3
@@ -35,3 +36,4 @@ async def load(session: AsyncSession) -> None:
     await people.grant(session, DEMO_PEOPLE["operator"], Role.OPERATOR)
     for sheet in (ACS_SF_001, SDC_ML_SEG_3):
         await projects.put(session, sheet)
+    await load_meetings(session, datetime.now(UTC))

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.meetings.records import State
 from directory.meetings.tables import MeetingRow, RoomCardRow
+
+#: The cards of meetings that began longer ago are left as they are.
+RENEWED: Final = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,7 @@ class RoomCard:
     shown: int = -1
 
 
-async def outdated(session: AsyncSession, limit: int = 500) -> list[RoomCard]:
+async def outdated(session: AsyncSession, now: datetime, limit: int = 500) -> list[RoomCard]:
     """Cards of meetings that have changed since, or that are not posted yet; the oldest meetings first."""
     rows = await session.execute(
         sa.select(
@@ -40,6 +45,7 @@ async def outdated(session: AsyncSession, limit: int = 500) -> list[RoomCard]:
         .where(
             MeetingRow.announced_at.is_not(None),
             MeetingRow.state.in_((State.ANNOUNCED, State.CANCELLED)),
+            MeetingRow.starts_at > now - RENEWED,
             RoomCardRow.shown < MeetingRow.version,
         )
         .order_by(RoomCardRow.meeting, RoomCardRow.room)

@@ -96,6 +96,12 @@ async def take_back(session: AsyncSession, actor: Actor, now: datetime, number: 
     return await _store(session, actor, now, present, wanted, "take_back")
 
 
+async def is_due(session: AsyncSession, now: datetime) -> bool:
+    """Whether there is anything to be announced by now."""
+    due = sa.select(MeetingRow.id).where(MeetingRow.state == State.ANNOUNCING, MeetingRow.announce_at <= now)
+    return (await session.execute(due.limit(1))).first() is not None
+
+
 async def publish_due(session: AsyncSession, now: datetime) -> list[Meeting]:
     """The meetings whose time to be taken back is over, announced by this; each is returned once."""
     changed = await session.execute(

@@ -1,0 +1,192 @@
+"""Answering a meeting: for which unit, what is said to whoever answered, and who else is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.cards import meeting as card
+from bot.cards.meeting import View
+from bot.command import Context, Replies
+from bot.contract import Button, Card, Field, Reply, Where, action
+from bot.i18n import Translator, message, zone
+from directory import meetings, people
+from directory.access import Condition, Decision, Subject
+from directory.meetings import Answer, Answered, Closed, NotExpected, Seat, Unit, UnitKind, standing
+from directory.people import NAME_LEVEL
+
+#: What is said of a seat.
+_SEATS: Final = {
+    Seat.SEATED: message("meeting.seat_yours"),
+    Seat.WAITING: message("meeting.seat_waiting"),
+    Seat.OFFERED: message("meeting.seat_offered"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What somebody is to a meeting: the units that they answer for, and whether they coordinate it."""
+
+    units: tuple[Unit, ...]
+    coordinates: bool
+
+
+async def own(context: Context, shown: View) -> Standing:
+    """What the asker is to a meeting."""
+    network = shown.meeting.network
+    coordinates = context.decide(Subject.ANNOUNCE, network) in (Decision.ALLOWED, Decision.DIRECT_CHAT)
+    person = context.asker.person_key
+    if person is None:
+        return Standing((), coordinates)
+    mine = await standing.units_of(context.session, person, network, context.now.date())
+    expected = set(shown.units)
+    return Standing(tuple(unit for unit in mine if unit in expected), coordinates)
+
+
+def may_see_details(context: Context, shown: View, mine: Standing) -> bool:
+    """Whether the asker may see the link, the documents and the names of a meeting."""
+    meets = [Condition.INVITED] if mine.units else []
+    decided = context.decide(Subject.MEETING_DETAILS, shown.meeting.network, meets=meets)
+    return decided in (Decision.ALLOWED, Decision.DIRECT_CHAT)
+
+
+async def answer(context: Context, number: int, given: Answer, chosen: Unit | None) -> Replies:
+    """Take an answer of the asker; ``chosen`` is the unit where the asker may answer for several."""
+    t, session = context.t, context.session
+    shown = await card.view(session, number)
+    if shown is None:
+        return private(Card(text=t("meeting.unknown", code=meetings.code(number))))
+    network = shown.meeting.network
+    if context.decide(Subject.ANSWER_INVITATION, network) not in (Decision.ALLOWED, Decision.DIRECT_CHAT):
+        return private(Card(text=t("dispatch.refused")))
+    mine = await own(context, shown)
+    on_behalf = chosen is not None and chosen not in mine.units
+    if on_behalf and not mine.coordinates:
+        return private(Card(text=t("dispatch.refused")))
+    if chosen is None and len(mine.units) > 1:
+        return private(_which(t, shown, mine.units, given))
+    unit = chosen or (mine.units[0] if mine.units else None)
+    if unit is None:
+        return private(_not_expected(context, shown))
+    try:
+        done = await meetings.answer(
+            session, context.actor, context.now, number, unit, given, on_behalf=on_behalf
+        )
+    except Closed as problem:
+        return private(Card(text=closed(t, problem.meeting)))
+    except NotExpected:
+        return private(_not_expected(context, shown))
+    await tell_others(context, shown, done)
+    return private(confirmation(t, shown, done))
+
+
+async def own_zone(context: Context, meeting: meetings.Meeting) -> ZoneInfo:
+    """The asker's own zone: as they chose it, as their entry says, else the meeting's."""
+    key = context.asker.person_key
+    known = await people.get(context.session, key, NAME_LEVEL) if key is not None else None
+    return zone(
+        context.asker.account.time_zone, known.time_zone if known is not None else "", meeting.when.zone
+    )
+
+
+def private(shown: Card) -> Reply:
+    """For the eyes of whoever pressed."""
+    return Reply(shown, Where.PRIVATE)
+
+
+def closed(t: Translator, meeting: meetings.Meeting) -> str:
+    """Why no answers are taken."""
+    if meeting.state is meetings.State.CANCELLED:
+        return t("meeting.closed_cancelled", code=meeting.code)
+    if meeting.state is meetings.State.ANNOUNCED:
+        return t("meeting.closed_over", code=meeting.code)
+    return t("meeting.closed_draft", code=meeting.code)
+
+
+def _which(t: Translator, shown: View, units: Sequence[Unit], given: Answer) -> Card:
+    number = str(shown.meeting.number)
+    rows = tuple(
+        (
+            Button(
+                card.unit_name(t, shown, unit) or t("meeting.myself"),
+                action(card.ANSWER, number, given, unit.short),
+            ),
+        )
+        for unit in units
+    )
+    return Card(text=t("meeting.which_unit", answer=t(card.ANSWERS[given])), buttons=rows)
+
+
+def _not_expected(context: Context, shown: View) -> Card:
+    t = context.t
+    return Card(
+        text=t("meeting.not_expected", title=card.title(t, shown.meeting), network=shown.meeting.network)
+    )
+
+
+def confirmation(t: Translator, shown: View, done: Answered) -> Card:
+    """What was recorded, and what can be added to it."""
+    meeting, reply = done.meeting, done.after
+    number, unit = str(meeting.number), reply.unit
+    name = card.unit_name(t, shown, unit) or t("meeting.myself")
+    fields = [Field(name, t(card.ANSWERS[reply.answer]))]
+    if reply.size > 1:
+        fields.append(Field(t("meeting.delegation"), t.number(reply.size)))
+    notes = [t(_SEATS[reply.seat])] if reply.seat in _SEATS else []
+    if reply.late:
+        notes.append(t("meeting.late"))
+    if done.before is not None and done.before.answer is not reply.answer:
+        notes.append(t("meeting.instead_of", answer=t(card.ANSWERS[done.before.answer])))
+    rows: list[tuple[Button, ...]] = [
+        (
+            Button(t("meeting.who_comes"), action(card.DELEGATION, number, unit.short)),
+            Button(t("meeting.note"), action(card.NOTE, number, unit.short)),
+        )
+    ]
+    if reply.answer in (Answer.ATTENDING, Answer.ONLINE, Answer.MAYBE):
+        rows.append((Button(t("meeting.to_calendar"), action(card.CALENDAR, number)),))
+    return Card(
+        title=card.title(t, meeting),
+        text="\n".join([t("meeting.recorded"), *notes]),
+        fields=tuple(fields),
+        footer=card.span(t, meeting, t.zone),
+        buttons=tuple(rows),
+    )
+
+
+async def tell_others(context: Context, shown: View, done: Answered) -> None:
+    """Tell whoever had answered before that it is different now, and to whom a seat is offered."""
+    before, after = done.before, done.after
+    meeting = done.meeting
+    if before is not None and before.answer is not after.answer and before.by not in ("", after.by):
+        context.tell(
+            before.by,
+            message("meeting.told_replaced"),
+            title=card.title(context.t, meeting),
+            code=meeting.code,
+            country=card.unit_name(context.t, shown, after.unit),
+        )
+    for offer in done.offers:
+        await tell_offer(context, meeting, offer)
+
+
+async def tell_offer(context: Context, meeting: meetings.Meeting, offer: meetings.Reply) -> None:
+    """Offer a seat privately to everybody who may answer for the unit that it is offered to."""
+    until = offer.offered_until or context.now
+    found = await standing.speakers(context.session, offer.unit, meeting.network, context.now.date())
+    for speaker in found:
+        context.tell(
+            speaker.person,
+            message("meeting.told_offer"),
+            title=card.title(context.t, meeting),
+            code=meeting.code,
+            number=str(meeting.number),
+            hours=str(max(1, round((until - context.now).total_seconds() / 3600))),
+        )
+
+
+def is_person(unit: Unit) -> bool:
+    """Whether somebody answers in their own name."""
+    return unit.kind is UnitKind.PERSON

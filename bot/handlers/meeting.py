@@ -1,0 +1,88 @@
+"""``/meeting CODE``: a meeting's card, and the buttons that answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.cards import meeting as card
+from bot.cards import meeting_answers, meeting_lists
+from bot.command import Command, Context, Replies
+from bot.contract import Card, Reply, Where
+from directory import meetings
+from directory.access import Decision, Subject
+from directory.meetings import Answer
+
+
+async def run(context: Context, argument: str) -> Replies:
+    """Show the meeting that a code names, else those that are to come."""
+    if not argument:
+        return Reply(await meeting_lists.coming(context))
+    number = meetings.read_code(argument)
+    if number is None:
+        return Reply(await meeting_lists.named(context, argument))
+    return await _show(context, number, replaces=False)
+
+
+async def pressed(context: Context, arguments: Sequence[str]) -> Replies:
+    """Show a meeting in the place of the pressed card."""
+    number = _number(arguments)
+    if number is None:
+        return Reply(Card(text=context.t("dispatch.stale_button")))
+    return await _show(context, number, replaces=not context.place.shared)
+
+
+async def _show(context: Context, number: int, *, replaces: bool) -> Replies:
+    t = context.t
+    shown = await card.view(context.session, number)
+    if shown is None or not await _may_see(context, shown):
+        return Reply(Card(text=t("meeting.unknown", code=meetings.code(number))))
+    return Reply(card.card(t, shown, context.now), replaces=replaces)
+
+
+async def _may_see(context: Context, shown: card.View) -> bool:
+    """Whether the asker may know of a meeting; of a draft only its coordination does."""
+    network = shown.meeting.network
+    if shown.meeting.state in (meetings.State.DRAFT, meetings.State.ANNOUNCING):
+        return context.decide(Subject.ANNOUNCE, network) is Decision.ALLOWED
+    return context.decide(Subject.MEETINGS, network) is Decision.ALLOWED
+
+
+async def answered(context: Context, arguments: Sequence[str]) -> Replies:
+    """Take an answer."""
+    number, unit = _number(arguments), None
+    given = arguments[1] if len(arguments) > 1 else ""
+    if len(arguments) > 2:
+        unit = meetings.unit_of(arguments[2])
+    if number is None or given not in list(Answer) or (len(arguments) > 2 and unit is None):
+        return Reply(Card(text=context.t("dispatch.stale_button")))
+    return await meeting_answers.answer(context, number, Answer(given), unit)
+
+
+async def own_time(context: Context, arguments: Sequence[str]) -> Replies:
+    """When it is in the time of whoever pressed."""
+    t, number = context.t, _number(arguments)
+    shown = await card.view(context.session, number) if number is not None else None
+    if shown is None or not await _may_see(context, shown):
+        return Reply(Card(text=t("dispatch.stale_button")), Where.PRIVATE)
+    meeting = shown.meeting
+    when = card.span(t, meeting, await meeting_answers.own_zone(context, meeting))
+    text = t("meeting.in_your_time", title=card.title(t, meeting), when=when)
+    return Reply(Card(text=text), Where.PRIVATE)
+
+
+def _number(arguments: Sequence[str]) -> int | None:
+    return int(arguments[0]) if arguments and arguments[0].isdecimal() and len(arguments[0]) < 10 else None
+
+
+COMMAND = Command(
+    name="meeting",
+    subject=Subject.MEETINGS,
+    run=run,
+    summary="meeting.summary",
+    usage="meeting.usage",
+    examples=("M-1",),
+    aliases={"es": ("reunion",), "fr": ("reunion",), "pt": ("reuniao",)},
+    actions={card.SHOW: pressed, card.ANSWER: answered, card.TIME: own_time},
+    order=30,
+    writes=True,
+)
