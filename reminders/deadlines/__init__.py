@@ -1,5 +1,31 @@
-"""Deadlines: what is owed by when, by which posts, countries or institutions, and what became of it."""
+"""Deadlines: what is owed by when, by which posts, countries or institutions, and what became of it.
 
+Vague dates are counted from their last day. Owners are never people: a post passes on, and what it owes
+with it. People stand here only by their key, as who did, asked or put off something.
+"""
+
+from reminders.deadlines.asking import Decided, ask_for_time, decide, propose_owner
+from reminders.deadlines.concerning import (
+    concerned,
+    concerned_each,
+    owed_by,
+    owed_posts,
+    owes,
+    owners_for,
+)
+from reminders.deadlines.ending import add_evidence, cancel, complete, reopen
+from reminders.deadlines.history import history
+from reminders.deadlines.reading import (
+    Filters,
+    count,
+    depending,
+    file_of,
+    get,
+    listing,
+    several,
+    snoozes,
+    waiting,
+)
 from reminders.deadlines.records import (
     LARGEST_FILE,
     LEAD,
@@ -23,16 +49,24 @@ from reminders.deadlines.records import (
     code,
     number_of,
 )
+from reminders.deadlines.repeating import Frequency, NotARule, rule
+from reminders.deadlines.writing import Circular, Ended, assign, change, create, move, snooze
 
 __all__ = [
     "LARGEST_FILE",
     "LEAD",
     "OVERDUE",
+    "Circular",
     "Concerned",
     "Deadline",
+    "Decided",
+    "Ended",
     "Evidence",
     "File",
+    "Filters",
+    "Frequency",
     "Happened",
+    "NotARule",
     "Owner",
     "OwnerKind",
     "PostHolders",
@@ -44,6 +78,34 @@ __all__ = [
     "SourceKind",
     "State",
     "Step",
+    "add_evidence",
+    "ask_for_time",
+    "assign",
+    "cancel",
+    "change",
     "code",
+    "complete",
+    "concerned",
+    "concerned_each",
+    "count",
+    "create",
+    "decide",
+    "depending",
+    "file_of",
+    "get",
+    "history",
+    "listing",
+    "move",
     "number_of",
+    "owed_by",
+    "owed_posts",
+    "owes",
+    "owners_for",
+    "propose_owner",
+    "reopen",
+    "rule",
+    "several",
+    "snooze",
+    "snoozes",
+    "waiting",
 ]

@@ -220,6 +220,7 @@ class Happened(enum.StrEnum):
     MOVED = "move"
     ASSIGNED = "assign"
     DONE = "done"
+    EVIDENCE = "evidence"
     REOPENED = "reopen"
     CANCELLED = "cancel"
     SNOOZED = "snooze"
