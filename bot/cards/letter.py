@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bot.cards import alternates, invitation, unlinking, verifying
+from bot.cards import alternates, deadline, invitation, unlinking, verifying
 from bot.contract import Button, Card, action
 from bot.i18n import Translator, message
 from directory.letters import Letter
 
+#: The button of a letter that leads to a deadline.
+_DEADLINE: Final = (message("deadline.details"), deadline.SHOW, "number")
+_DECISION: Final = (
+    (message("deadline.letter_yes"), deadline.YES, "request"),
+    (message("deadline.letter_no"), deadline.NO, "request"),
+    _DEADLINE,
+)
 #: For a message its buttons: the key of the words, the action, and which of the letter's values it is given.
 _BUTTONS: Final[Mapping[str, tuple[tuple[str, str, str], ...]]] = {
     message("join.told"): ((message("join.verify"), verifying.PERSON, "person"),),
@@ -21,6 +28,14 @@ _BUTTONS: Final[Mapping[str, tuple[tuple[str, str, str], ...]]] = {
         (message("alternate.yes"), alternates.YES, "number"),
         (message("alternate.no"), alternates.NO, "number"),
     ),
+    message("deadline.told_time_asked"): _DECISION,
+    message("deadline.told_owner_proposed"): _DECISION,
+    message("deadline.told_done"): (_DEADLINE,),
+    message("deadline.told_assigned"): (_DEADLINE,),
+    message("deadline.told_moved"): (_DEADLINE,),
+    message("deadline.told_reopened"): (_DEADLINE,),
+    message("deadline.told_time_granted"): (_DEADLINE,),
+    message("deadline.told_time_declined"): (_DEADLINE,),
 }
 
 
