@@ -28,6 +28,8 @@ from babel.dates import (
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 
+from reminders.vague import Precision, VagueDate
+
 #: The languages of the catalogues, and the CLDR locale whose forms each uses.
 LOCALES: Final = {"en": "en_GB", "es": "es", "fr": "fr", "pt": "pt_BR"}
 LANGUAGES: Final = tuple(LOCALES)
@@ -58,6 +60,10 @@ def zone(*names: str) -> ZoneInfo:
 def message(key: str) -> str:
     """Marks a catalogue key that is looked up elsewhere, so that extraction finds it."""
     return key
+
+
+#: CLDR has no semesters.
+_SEMESTERS: Final = {1: message("vague.first_semester"), 2: message("vague.second_semester")}
 
 
 @functools.cache
@@ -149,6 +155,20 @@ class Translator:
     def month(self, value: date) -> str:
         """A month and its year."""
         return format_skeleton("yMMMM", value, locale=self.locale)
+
+    def vague(self, value: VagueDate) -> str:
+        """A date as exactly as it is known: a day, a month, ``1st quarter 2023``, a semester, a year."""
+        match value.precision:
+            case Precision.DAY:
+                return self.day(value.first)
+            case Precision.MONTH:
+                return self.month(value.first)
+            case Precision.QUARTER:
+                return format_skeleton("yQQQQ", value.first, locale=self.locale)
+            case Precision.SEMESTER:
+                return self(_SEMESTERS[value.number], year=value.code[:4])
+            case Precision.YEAR:
+                return value.code
 
     def moment(self, value: datetime) -> str:
         """An instant in the reader's zone, with weekday and UTC offset."""
