@@ -7,9 +7,11 @@ owner alone; a process that ends meanwhile leaves no file that looks like a back
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,7 +31,19 @@ UNFINISHED: Final = ".part"
 LONGEST_LINE: Final = 64 * 1024 * 1024
 _LEVEL: Final = 6
 #: What reading a damaged ZIP ends with.
-_DAMAGE: Final = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, NotImplementedError)
+_DAMAGE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    ArithmeticError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    # What a ZIP may have and none of ours has: encryption, other ways to compress.
+    RuntimeError,
+)
 
 
 class Writer:
@@ -56,7 +70,9 @@ class Writer:
 
     def __exit__(self, *_error: object) -> None:
         """What was not finished goes."""
-        with contextlib.suppress(OSError, ValueError):
+        # A ZIP that is not finished must not try to write its end when it is let go of.
+        self._zip.fp = None
+        with contextlib.suppress(OSError):
             self._file.close()
         self._part.unlink(missing_ok=True)
 
@@ -117,20 +133,15 @@ class Reader:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        try:
+        with _understanding("is not a backup, or its end is missing"):
             self._zip = zipfile.ZipFile(path)
-        except _DAMAGE:
-            raise DamagedError("is not a backup, or its end is missing") from None
-        try:
-            self.manifest: Final = _understood(self._zip.read(MANIFEST))
+        with contextlib.ExitStack() as stack:
+            stack.callback(self._zip.close)
+            with _understanding("has no manifest that can be read"):
+                self.manifest: Final = _understood(self._zip.read(MANIFEST))
             if set(self._zip.namelist()) != {MANIFEST, *map(_member, self.manifest.tables)}:
                 raise DamagedError("holds other tables than its manifest names")
-        except DamagedError:
-            self._zip.close()
-            raise
-        except (*_DAMAGE, TypeError, AttributeError):
-            self._zip.close()
-            raise DamagedError("has no manifest that can be read") from None
+            stack.pop_all()
 
     def __enter__(self) -> Self:
         """The file is open."""
@@ -147,20 +158,17 @@ class Reader:
             DamagedError: they are not those that were written; known at the end only.
         """
         member, digest, batch, count = self.manifest.tables[table], hashlib.sha256(), [], 0
-        try:
-            with self._zip.open(_member(table)) as lines:
-                while line := lines.readline(LONGEST_LINE):
-                    digest.update(line)
-                    row = json.loads(line)
-                    if not isinstance(row, list) or len(row) != len(member.columns):
-                        raise DamagedError(f"has a broken row in table {table}")
-                    count += 1
-                    batch.append(row)
-                    if len(batch) == most:
-                        yield batch
-                        batch = []
-        except _DAMAGE:
-            raise DamagedError(f"cannot be read in table {table}") from None
+        with _understanding(f"cannot be read in table {table}"), self._zip.open(_member(table)) as lines:
+            while line := lines.readline(LONGEST_LINE):
+                digest.update(line)
+                row = json.loads(line)
+                if not isinstance(row, list) or len(row) != len(member.columns):
+                    raise DamagedError(f"has a broken row in table {table}")
+                count += 1
+                batch.append(row)
+                if len(batch) == most:
+                    yield batch
+                    batch = []
         if batch:
             yield batch
         if count != member.rows or digest.hexdigest() != member.sha256:
@@ -175,6 +183,20 @@ class Reader:
         for table in self.manifest.tables:
             for _ in self.rows(table, 1000):
                 pass
+
+
+@contextlib.contextmanager
+def _understanding(problem: str) -> Iterator[None]:
+    """Tell damage from a disk that cannot be read."""
+    try:
+        yield
+    except OSError as error:
+        # A place before the beginning of the file.
+        if error.errno != errno.EINVAL:
+            raise
+        raise DamagedError(problem) from None
+    except _DAMAGE:
+        raise DamagedError(problem) from None
 
 
 def flush_folder(folder: Path) -> None:

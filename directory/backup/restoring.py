@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 import sqlalchemy as sa
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from directory import audit, schema
@@ -29,6 +29,11 @@ from directory.database import Database
 
 #: A database in which none of these tables has a row holds nothing that would be lost.
 _CONTENT: Final = ("audit_entry", "person", "post", "institution", "network", "project", "account", "inbox")
+
+_OTHERS: Final = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+"""
 
 #: What else a restored database needs before anybody works on it, in the transaction that restores it:
 #: given the moment of the backup; returns what was done, as counts to be told.
@@ -62,15 +67,16 @@ async def restore(
             f"it was made by version {reader.manifest.program}, whose schema {revision} this program "
             "does not know; install that version, or a later one"
         )
-    database = Database(database_url)
-    if database.is_sqlite:
-        await database.close()
-        return await _restore_file(database.url, reader, now, settle, replace=replace)
+    url = make_url(database_url)
+    if url.get_backend_name() == "sqlite":
+        return await _restore_file(url, reader, now, settle, replace=replace)
+    database = Database(url)
     try:
         async with database.engine.begin() as connection:
             return await _restore_server(connection, reader, settle, replace=replace)
-    except (sa.exc.OperationalError, OSError) as error:
-        raise BackupError(f"the database cannot be written to ({type(error).__name__})") from error
+    except (sa.exc.DBAPIError, OSError) as error:
+        cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+        raise BackupError(f"the database cannot be reached or written to ({type(cause).__name__})") from error
     finally:
         await database.close()
 
@@ -78,6 +84,7 @@ async def restore(
 async def _restore_server(
     connection: AsyncConnection, reader: Reader, settle: Settle, *, replace: bool
 ) -> Restored:
+    await _be_alone(connection)
     if not replace and await connection.run_sync(_has_content):
         raise OccupiedError("the database is not empty (--replace puts the backup in its place)")
     present = await connection.run_sync(_revision)
@@ -89,6 +96,20 @@ async def _restore_server(
     await targets.fill_postgresql(connection, reader)
     await schema.upgrade_within(connection)
     return Restored(reader.manifest, await _settle(connection, reader, settle))
+
+
+async def _be_alone(connection: AsyncConnection) -> None:
+    """Wait a moment for connections that are being closed.
+
+    Raises:
+        OccupiedError: others stay open.
+    """
+    others = 0
+    for pause in (0, 0.1, 0.2, 0.5):
+        await asyncio.sleep(pause)
+        if not (others := (await connection.scalar(sa.text(_OTHERS))) or 0):
+            return
+    raise OccupiedError(f"{others} other connections to the database are open; stop what uses it first")
 
 
 async def _restore_file(

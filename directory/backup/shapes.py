@@ -105,6 +105,14 @@ def _decimal(value: Decimal | float | str) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
+def _document(text: str) -> str:
+    """A JSON document: the same text for the same document, whatever its database makes of it.
+
+    Its letters are escaped as the program's own are on SQLite, where documents are searched by their text.
+    """
+    return json.dumps(json.loads(text), sort_keys=True)
+
+
 def _bytes(value: bytes) -> str:
     return base64.b64encode(value).decode()
 
@@ -116,13 +124,12 @@ _WRITTEN: Final[Mapping[Kind, Turn]] = {
     Kind.DAY: _day,
     Kind.DECIMAL: _decimal,
     Kind.BYTES: _bytes,
+    Kind.JSON: _document,
 }
 _SQLITE: Final[Mapping[Kind, Turn]] = {
     Kind.BOOLEAN: int,
     Kind.INSTANT: lambda text: text.replace("T", " "),
     Kind.BYTES: base64.b64decode,
-    # As the program itself writes documents, so that one is found by its text all the same.
-    Kind.JSON: lambda text: json.dumps(json.loads(text)),
 }
 _POSTGRESQL: Final[Mapping[Kind, Turn]] = {
     Kind.INSTANT: lambda text: datetime.fromisoformat(text).replace(tzinfo=UTC),
