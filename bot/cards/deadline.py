@@ -14,8 +14,18 @@ from bot.command import Context
 from bot.contract import Button, Card, Field, Section, action
 from bot.i18n import Translator, message
 from directory import networks
-from reminders import deadlines
-from reminders.deadlines import Deadline, Evidence, Request, RequestKind, Step
+from reminders.deadlines import (
+    Deadline,
+    Evidence,
+    Request,
+    RequestKind,
+    State,
+    Step,
+    code,
+    reading,
+    requests,
+    series,
+)
 from reminders.vague import VagueDate
 
 #: The buttons: a deadline's card, its history, a file of its evidence.
@@ -74,7 +84,7 @@ async def card(context: Context, deadline: Deadline, note: str = "") -> Card:
     t, today = context.t, context.now.astimezone(context.t.zone).date()
     body = await networks.get(context.session, deadline.network)
     whole = await rights.may_see_all(context, deadline)
-    asked = await _open_requests(context, deadline) if whole else []
+    asked = await requests.waiting(context.session, deadline=deadline.number) if whole else []
     sections = _evidence(t, deadline) if whole else []
     sections += [await request_section(context, request) for request in asked]
     buttons = await _buttons(context, deadline)
@@ -118,13 +128,10 @@ async def _bonds(context: Context, deadline: Deadline) -> list[Field]:
     t, session = context.t, context.session
     fields = []
     if deadline.after is not None:
-        before = await deadlines.get(session, deadline.after)
+        before = await reading.get(session, deadline.after)
         if before is not None:
             fields.append(Field(t("deadline.after"), said.named(t, before)))
-    if (
-        deadline.series is not None
-        and (known := await deadlines.series(session, deadline.series)) is not None
-    ):
+    if deadline.series is not None and (known := await series.get(session, deadline.series)) is not None:
         fields.append(Field(t("deadline.repeats"), said.rule(t, known.rule)))
     if source := said.source(t, deadline):
         fields.append(Field(t("deadline.source"), source))
@@ -158,11 +165,6 @@ def _file_button(t: Translator, deadline: Deadline, item: Evidence) -> tuple[But
     return (Button(text, action(FILE, str(deadline.number), str(item.number))),)
 
 
-async def _open_requests(context: Context, deadline: Deadline) -> list[Request]:
-    waiting = await deadlines.requests(context.session, deadline.network)
-    return [request for request in waiting if request.deadline == deadline.number]
-
-
 async def request_section(context: Context, request: Request, heading: str = "") -> Section:
     """What somebody asks of the coordination, without saying who: the owner in whose place it was asked."""
     t = context.t
@@ -179,9 +181,9 @@ async def request_section(context: Context, request: Request, heading: str = "")
 
 def decision(t: Translator, request: Request) -> tuple[Button, ...]:
     """Yes and no to a request."""
-    code, more_time = deadlines.code(request.deadline), request.kind is RequestKind.MORE_TIME
-    yes = t("deadline.yes_time", code=code) if more_time else t("deadline.yes_owner", code=code)
-    no = t("deadline.no_time", code=code) if more_time else t("deadline.no_owner", code=code)
+    of, more_time = code(request.deadline), request.kind is RequestKind.MORE_TIME
+    yes = t("deadline.yes_time", code=of) if more_time else t("deadline.yes_owner", code=of)
+    no = t("deadline.no_time", code=of) if more_time else t("deadline.no_owner", code=of)
     return Button(yes, action(YES, str(request.number))), Button(no, action(NO, str(request.number)))
 
 
@@ -210,7 +212,7 @@ async def _buttons(context: Context, deadline: Deadline) -> list[tuple[Button, .
             ]
     else:
         ended = []
-        if answers and not shared and deadline.state is deadlines.State.DONE:
+        if answers and not shared and deadline.state is State.DONE:
             ended.append(_button(t, message("deadline.evidence_button"), DONE, deadline))
         if changes:
             ended.append(_button(t, message("deadline.reopen_button"), REOPEN, deadline))
@@ -219,9 +221,9 @@ async def _buttons(context: Context, deadline: Deadline) -> list[tuple[Button, .
 
 
 async def history_card(context: Context, deadline: Deadline, steps: Sequence[Step]) -> Card:
-    """What happened to a deadline, the newest first; whom it concerned is not said."""
+    """What happened to a deadline, the newest first as it is given; who did it is not said."""
     t = context.t
-    shown = list(reversed(steps))[:STEPS]
+    shown = steps[:STEPS]
     called = await owners.names(
         context.session, t, {owner for step in shown for owner in (*step.owners_before, *step.owners_after)}
     )

@@ -18,8 +18,7 @@ from bot.fetching import Fetched
 from bot.i18n import Translator, message
 from bot.permission import refusal
 from directory.editing.checks import is_url
-from reminders import deadlines
-from reminders.deadlines import LARGEST_FILE, Deadline, File, Owner, State
+from reminders.deadlines import LARGEST_FILE, Deadline, File, Owner, State, reading
 from reminders.vague import VagueDate
 
 #: The longest note and reason, in characters.
@@ -46,7 +45,7 @@ def number(arguments: Sequence[str]) -> int | None:
 async def found(context: Context, arguments: Sequence[str]) -> Deadline | Reply:
     """The deadline that a button or a form is about, where the asker may answer for it; else what to say."""
     at = number(arguments)
-    deadline = await deadlines.get(context.session, at) if at is not None else None
+    deadline = await reading.get(context.session, at) if at is not None else None
     if deadline is None:
         return Reply(Card(text=context.t("dispatch.stale_button")))
     return deadline if await rights.may_answer(context, deadline) else refusal(context)

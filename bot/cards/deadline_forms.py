@@ -20,8 +20,9 @@ from bot.i18n import Translator
 from directory import networks
 from directory.search import fold
 from directory.texts import LocalText
-from reminders import deadlines, vague
-from reminders.deadlines import LEAD, Deadline, Owner, Source, SourceKind
+from reminders import vague
+from reminders.deadlines import LEAD, Deadline, Owner, Source, SourceKind, number_of, repeating
+from reminders.deadlines import reading as stored
 from reminders.deadlines.repeating import NotARule
 from reminders.vague import VagueDate
 
@@ -73,11 +74,16 @@ def today(context: Context) -> date:
 def typed(given: Mapping[str, Value]) -> Typed:
     """What was filled in; owners that were chosen stand behind those that were typed."""
     names = ["owners", *(f"owner_{number}" for number in range(1, ASKED + 1))]
-    owners = ", ".join(text for name in names if (text := _text(given, name)))
     return Typed(
-        *(_text(given, name) for name in ("title", "due")),
-        owners,
-        *(_text(given, name) for name in ("network", "description", "lead", "after", "repeat", "source")),
+        title=_text(given, "title"),
+        due=_text(given, "due"),
+        owners=", ".join(text for name in names if (text := _text(given, name))),
+        network=_text(given, "network"),
+        description=_text(given, "description"),
+        lead=_text(given, "lead"),
+        after=_text(given, "after"),
+        repeat=_text(given, "repeat"),
+        source=_text(given, "source"),
     )
 
 
@@ -88,16 +94,17 @@ def _text(given: Mapping[str, Value], name: str) -> str:
 
 def of_line(taken: line.Line) -> Typed:
     """What stands on one line."""
+    parts = taken.parts
     return Typed(
         taken.title,
         taken.due,
-        *(
-            taken.parts.get(name, "")
-            for name in (
-                *(line.OWNERS, line.NETWORK, line.DESCRIPTION, line.LEAD, line.AFTER, line.REPEAT),
-                line.SOURCE,
-            )
-        ),
+        owners=parts.get(line.OWNERS, ""),
+        network=parts.get(line.NETWORK, ""),
+        description=parts.get(line.DESCRIPTION, ""),
+        lead=parts.get(line.LEAD, ""),
+        after=parts.get(line.AFTER, ""),
+        repeat=parts.get(line.REPEAT, ""),
+        source=parts.get(line.SOURCE, ""),
     )
 
 
@@ -154,7 +161,7 @@ async def read(context: Context, wanted: Typed) -> Reading:
     rule = ""
     if wanted.repeat and dates:
         try:
-            rule = line.rule(wanted.repeat, dates[0].last)
+            rule = _rule(wanted.repeat, dates[0])
         except NotARule:
             problems["repeat"] = t("deadline.repeat_unknown", text=parsing.echo(wanted.repeat))
     if problems:
@@ -175,6 +182,14 @@ async def read(context: Context, wanted: Typed) -> Reading:
     return Reading(made, rule, named=named.owners)
 
 
+def _rule(text: str, due: VagueDate) -> str:
+    """How often it comes, reckoned from its first day."""
+    rule = line.rule(text, due.first)
+    if repeating.following(rule, due.first, due.first, due) is None:
+        raise NotARule("nothing follows")
+    return rule
+
+
 def _network(text: str, offered: Mapping[str, str]) -> str:
     """The network that was named, or the only one there is."""
     if not text:
@@ -186,8 +201,8 @@ def _network(text: str, offered: Mapping[str, str]) -> str:
 async def _after(context: Context, text: str, network: str) -> tuple[int | None, str]:
     if not text:
         return None, ""
-    number = deadlines.number_of(text)
-    before = await deadlines.get(context.session, number) if number is not None else None
+    number = number_of(text)
+    before = await stored.get(context.session, number) if number is not None else None
     if before is None or before.network != network:
         return None, context.t("deadline.after_unknown", text=parsing.echo(text))
     return before.number, ""

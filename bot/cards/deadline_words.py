@@ -50,6 +50,7 @@ HAPPENED: Final[Mapping[Happened, str]] = {
     Happened.MOVED: message("deadline.step_moved"),
     Happened.ASSIGNED: message("deadline.step_assigned"),
     Happened.DONE: message("deadline.step_done"),
+    Happened.EVIDENCE: message("deadline.step_evidence"),
     Happened.REOPENED: message("deadline.step_reopened"),
     Happened.CANCELLED: message("deadline.step_cancelled"),
     Happened.SNOOZED: message("deadline.step_snoozed"),
