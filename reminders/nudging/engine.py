@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,10 +18,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from directory.database import Database
 from reminders.nudging import plans, rows, view, watch
 from reminders.nudging.calendars import Calendars
-from reminders.nudging.plans import Outlook, Plan
+from reminders.nudging.plans import Plan
 from reminders.nudging.records import Herald, Matter, Subject, Told
 from reminders.nudging.rows import Nudge
-from reminders.nudging.view import CHUNK, View
+from reminders.nudging.view import CHUNK
 
 #: How many subjects are planned in one transaction: on SQLite whoever writes waits for it.
 BATCH: Final = 50
@@ -89,7 +89,7 @@ class Nudger:
         told = await rows.of_letter(session, guard.removeprefix(GUARD))
         now = self._now()
         matters = await self._matters(session, ((item.kind, item.key) for item in told), now)
-        seen = await self._look(session, matters.values(), now)
+        seen = await view.look(session, self._herald, self._calendars, matters.values(), now)
         owed = [
             item
             for item in told
@@ -127,8 +127,8 @@ class Nudger:
             return await self._plan_batch(now, 1)
         except Exception:
             async with self._database.writing() as session:
-                for kind, key in await watch.claim(session, now, 1):
-                    await watch.look_again(session, kind, key, now + AFTER_FAILURE)
+                failed = await watch.claim(session, now, 1)
+                await watch.look_again(session, dict.fromkeys(failed, now + AFTER_FAILURE))
             return True
 
     async def _plan_batch(self, now: datetime, size: int) -> bool:
@@ -138,17 +138,18 @@ class Nudger:
                 return False
             await self._point("in_plan")
             matters = await self._matters(session, claimed, now)
-            seen = await self._look(session, matters.values(), now)
+            seen = await view.look(session, self._herald, self._calendars, matters.values(), now)
+            found = {}
+            for subject, matter in matters.items():
+                found[subject] = plans.outlook(matter, seen, now)
+                await asyncio.sleep(0)  # whoever waits for an answer goes first
+            wanted = [(matters[subject], plan) for subject, ahead in found.items() for plan in ahead.plans]
+            await rows.unplan(session, claimed, wanted)
+            await rows.plan(session, wanted)
+            await watch.look_again(session, {subject: ahead.look_at for subject, ahead in found.items()})
             for kind, key in claimed:
-                matter = matters.get((kind, key))
-                if matter is None:
-                    await rows.unplan(session, kind, key)
+                if (kind, key) not in found:
                     await watch.forget(session, kind, key)
-                    continue
-                found = plans.outlook(matter, seen, self._calendars, now)
-                await rows.unplan(session, kind, key, found.plans)
-                await rows.plan(session, matter, found.plans)
-                await watch.look_again(session, kind, key, found.look_at)
         await self._point("planned")
         return True
 
@@ -165,14 +166,6 @@ class Nudger:
                 some = await subject.matters(session, keys[first : first + CHUNK], now) if subject else {}
                 found |= {(kind, key): matter for key, matter in some.items()}
         return found
-
-    async def _look(self, session: AsyncSession, matters: Collection[Matter], now: datetime) -> View:
-        seen = await view.look(session, self._herald, matters, now)
-        countries = {reader.country for reader in seen.readers.values() if reader.country}
-        await self._calendars.load(
-            countries, {now.year, *(item.day.year for m in matters for item in m.occasions)}
-        )
-        return seen
 
     async def _tell_safely(self, person: str) -> None:
         now = self._now()
@@ -194,14 +187,14 @@ class Nudger:
         """Tell a person all that is due, in one letter, as it stands now."""
         claimed = await rows.claim(session, person, now)
         matters = await self._matters(session, ((item.kind, item.key) for item in claimed), now)
-        seen = await self._look(session, matters.values(), now)
+        seen = await view.look(session, self._herald, self._calendars, matters.values(), now)
         chosen: dict[int, Told] = {}
         later: dict[int, datetime] = {}
         for item in claimed:
             matter = matters.get((item.kind, item.key))
-            found = plans.outlook(matter, seen, self._calendars, now) if matter else Outlook((), now)
-            meant = found.now_for(person)
+            meant = plans.outlook(matter, seen, now, person).now_for(person) if matter else None
             row_id = await self._row_for(session, item, matter, meant, now)
+            await asyncio.sleep(0)
             if matter is None or meant is None or row_id is None:
                 continue
             if meant.at > now:
@@ -230,4 +223,4 @@ class Nudger:
             # Somebody else may be to be told instead.
             await watch.touch(session, item.kind, [item.key], now)
             return None
-        return next(iter(await rows.plan(session, matter, [meant])), None)
+        return await rows.plan_one(session, matter, meant)

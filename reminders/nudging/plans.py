@@ -8,9 +8,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from reminders.nudging import schedule
-from reminders.nudging.calendars import Calendars
 from reminders.nudging.recipients import Sent, recipients
-from reminders.nudging.records import Matter, Reader, Why
+from reminders.nudging.records import Matter, Why
 from reminders.nudging.schedule import Hours, Occasion, Timed
 from reminders.nudging.view import View
 
@@ -47,15 +46,14 @@ class Outlook:
         return next((plan for plan in self.plans if plan.person == person and plan.come), None)
 
 
-def hours_of(reader: Reader, calendars: Calendars) -> Hours:
-    """When somebody works."""
-    return Hours(reader.zone, calendars.of(reader.country))
+def outlook(matter: Matter, view: View, now: datetime, only: str = "") -> Outlook:
+    """Whom to tell of the occasion that has come, and of the next one where it is near.
 
-
-def outlook(matter: Matter, view: View, calendars: Calendars, now: datetime) -> Outlook:
-    """Whom to tell of the occasion that has come, and of the next one where it is near."""
+    With ``only`` a person, what this one is to be told.
+    """
     there = view.there(matter)
     told = view.told.get((matter.kind, matter.key), {})
+    known = {person: tuple(sent.values()) for person, sent in told.items()}
     plans: list[Plan] = []
     looks = [now + AT_LEAST]
     if not there or not matter.occasions:
@@ -64,13 +62,12 @@ def outlook(matter: Matter, view: View, calendars: Calendars, now: datetime) -> 
     def tell(person: str, item: Timed, at: datetime, *, come: bool) -> None:
         if item.occasion.key in told.get(person, {}):
             return
-        known: dict[str, tuple[Sent, ...]] = {key: tuple(sent.values()) for key, sent in told.items()}
         why = recipients(matter, item.occasion, there, known).get(person)
         if why is not None:
             plans.append(Plan(person, at, item.occasion, why, come))
 
-    for person in sorted(there):
-        hours = hours_of(view.readers[person], calendars)
+    for person in sorted(there & {only} if only else there):
+        hours = view.hours[person]
         wanted = _timed(matter, person, hours, told.get(person, {}))
         item = schedule.due(wanted, now)
         if item is not None:
@@ -103,10 +100,10 @@ def _timed(matter: Matter, person: str, hours: Hours, told: Mapping[str, Sent]) 
     """The occasions for one person: what they put off is told on the day that they chose instead."""
     wanted = matter.occasions
     again = matter.snoozed.get(person)
+    found = schedule.timed(wanted, hours)
     if again is not None and wanted:
         last = wanted[0].day - timedelta(wanted[0].offset)
         begins = hours.at_or_after(datetime.combine(again, time(), hours.zone))
-        chosen = Occasion(_chosen(again), again, (again - last).days, begins)
-        wanted = (chosen, *(item for item in wanted if item.day > again))
-    found = schedule.timed(wanted, hours)
+        chosen = Timed(begins, Occasion(_chosen(again), again, (again - last).days))
+        found = [chosen, *(item for item in found if item.at > begins)]
     return [item for item in found if matter.since is None or item.at >= matter.since]

@@ -60,15 +60,6 @@ class Matter:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """Somebody who can be written to and may know of it, with their zone and the country of their post."""
-
-    person: str
-    zone: ZoneInfo
-    country: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Told:
     """What a letter tells of: the matter, its occasion, and why the reader is told."""
 

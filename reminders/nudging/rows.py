@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -14,7 +16,8 @@ from reminders.nudging.plans import Plan
 from reminders.nudging.records import Matter
 from reminders.nudging.tables import NudgeRow, State
 
-_PLAIN = {"synchronize_session": False}
+_PLAIN: Final = {"synchronize_session": False}
+_TABLE: Final = cast(sa.Table, NudgeRow.__table__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,48 +34,63 @@ class Nudge:
 _NUDGE = (NudgeRow.id, NudgeRow.kind, NudgeRow.key, NudgeRow.occasion, NudgeRow.person)
 
 
-async def plan(session: AsyncSession, matter: Matter, plans: Sequence[Plan]) -> list[int]:
-    """Plan nudges, each once: one whose letter was sent stays as it is.
-
-    Returns the numbers of the rows that are planned.
-    """
+async def plan(session: AsyncSession, plans: Sequence[tuple[Matter, Plan]]) -> None:
+    """Plan nudges, each once: one whose letter was sent stays as it is."""
     if not plans:
-        return []
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    wanted = insert(NudgeRow).values(
-        [
-            {
-                "kind": matter.kind,
-                "key": matter.key,
-                "occasion": item.occasion.key,
-                "day": item.occasion.day,
-                "person": item.person,
-                "due_at": item.at,
-                "state": State.PLANNED,
-                "letter": "",
-            }
-            for item in sorted(plans, key=lambda item: (item.person, item.occasion.key))
-        ]
-    )
-    rows = await session.execute(
-        wanted.on_conflict_do_update(
-            index_elements=[NudgeRow.kind, NudgeRow.key, NudgeRow.occasion, NudgeRow.person],
-            set_={"due_at": wanted.excluded.due_at},
-            where=NudgeRow.state == State.PLANNED,
-        ).returning(NudgeRow.id)
-    )
-    return list(rows.scalars())
+        return
+    connection = await session.connection()
+    # In one order, as everybody locks them: two that wait for each other cannot be.
+    rows = sorted((_values(*item) for item in plans), key=lambda row: tuple(map(str, row.values())))
+    await connection.execute(_plan_statement(connection.dialect.name), rows)
 
 
-async def unplan(session: AsyncSession, kind: str, key: str, kept: Sequence[Plan] = ()) -> None:
-    """Take out what is planned of a subject and is not among ``kept``."""
-    planned = await session.execute(
-        sa.select(NudgeRow.id, NudgeRow.person, NudgeRow.occasion)
-        .where(NudgeRow.kind == kind, NudgeRow.key == key, NudgeRow.state == State.PLANNED)
-        .with_for_update(skip_locked=True)
+async def plan_one(session: AsyncSession, matter: Matter, wanted: Plan) -> int | None:
+    """Plan one; its row's number, ``None`` where its letter was sent already."""
+    connection = await session.connection()
+    statement = _plan_statement(connection.dialect.name).returning(_TABLE.c.id)
+    row_id: int | None = (await connection.execute(statement, _values(matter, wanted))).scalar_one_or_none()
+    return row_id
+
+
+@functools.cache
+def _plan_statement(dialect: str) -> postgresql.Insert | sqlite.Insert:
+    wanted = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(_TABLE)
+    return wanted.on_conflict_do_update(
+        index_elements=[_TABLE.c.kind, _TABLE.c.key, _TABLE.c.occasion, _TABLE.c.person],
+        set_={"due_at": wanted.excluded.due_at},
+        where=_TABLE.c.state == State.PLANNED,
     )
-    stays = {(item.person, item.occasion.key) for item in kept}
-    await take_out(session, [row_id for row_id, *who in planned if tuple(who) not in stays])
+
+
+def _values(matter: Matter, wanted: Plan) -> dict[str, object]:
+    return {
+        "kind": matter.kind,
+        "key": matter.key,
+        "occasion": wanted.occasion.key,
+        "person": wanted.person,
+        "day": wanted.occasion.day,
+        "due_at": wanted.at,
+        "state": State.PLANNED,
+        "letter": "",
+    }
+
+
+async def unplan(
+    session: AsyncSession, subjects: Collection[tuple[str, str]], kept: Sequence[tuple[Matter, Plan]] = ()
+) -> None:
+    """Take out what is planned of subjects, by kind and key, and is not among ``kept``."""
+    stays = {(item.kind, item.key, wanted.person, wanted.occasion.key) for item, wanted in kept}
+    for kind in sorted({kind for kind, _ in subjects}):
+        planned = await session.execute(
+            sa.select(NudgeRow.id, NudgeRow.kind, NudgeRow.key, NudgeRow.person, NudgeRow.occasion)
+            .where(
+                NudgeRow.kind == kind,
+                NudgeRow.key.in_([key for of, key in subjects if of == kind]),
+                NudgeRow.state == State.PLANNED,
+            )
+            .with_for_update(skip_locked=True)
+        )
+        await take_out(session, [row_id for row_id, *which in planned if tuple(which) not in stays])
 
 
 async def take_out(session: AsyncSession, ids: Collection[int]) -> None:

@@ -6,7 +6,7 @@ An occasion that falls on a free day is moved to the last working day before it,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -19,6 +19,8 @@ FIRST_HOUR: Final = 9
 LAST_HOUR: Final = 17
 #: What could not be told in time is told at most so long afterwards, unless a later occasion has come.
 LAPSE: Final = timedelta(days=7)
+#: The same of an exact instant.
+PROMPT: Final = timedelta(minutes=5)
 #: How far back a working day is looked for, in days; no holidays last longer.
 _FURTHEST: Final = 31
 
@@ -69,9 +71,15 @@ class Hours:
 
     zone: ZoneInfo
     is_free: Callable[[date], bool] = on_weekend
+    _openings: dict[date, datetime | None] = field(default_factory=dict, compare=False, repr=False)
 
     def opening(self, day: date) -> datetime | None:
         """The instant at which work begins on a day; ``None`` where it is free or the zone skipped it."""
+        if day not in self._openings:
+            self._openings[day] = self._opening(day)
+        return self._openings[day]
+
+    def _opening(self, day: date) -> datetime | None:
         if self.is_free(day):
             return None
         # In a gap the clock shows a later hour already, and where a day was skipped another day.
@@ -131,11 +139,11 @@ def timed(wanted: Sequence[Occasion], hours: Hours) -> list[Timed]:
 
 def due(wanted: Sequence[Timed], now: datetime) -> Timed | None:
     """The latest occasion that has come and has not lapsed: earlier ones are not told any more."""
-    come = [item for item in wanted if item.at <= now]
-    if not come:
+    latest = next((item for item in reversed(wanted) if item.at <= now), None)
+    if latest is None:
         return None
-    lapses = come[-1].at + (LAPSE if come[-1].occasion.at is None else timedelta(0))
-    return come[-1] if come[-1] is not wanted[-1] or now <= lapses else None
+    lapse = LAPSE if latest.occasion.at is None else PROMPT
+    return latest if now - latest.at <= lapse else None
 
 
 def upcoming(wanted: Sequence[Timed], now: datetime) -> Timed | None:

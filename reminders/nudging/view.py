@@ -14,8 +14,10 @@ from directory.access import Decision, PlaceClass, Standing, decide
 from directory.access import Subject as Right
 from directory.posts import NominationRow, PostRow
 from reminders.nudging import quiet
+from reminders.nudging.calendars import Calendars
 from reminders.nudging.recipients import Sent
-from reminders.nudging.records import Herald, Matter, Reader
+from reminders.nudging.records import Herald, Matter
+from reminders.nudging.schedule import Hours
 from reminders.nudging.tables import NudgeRow, QuietKind, State
 
 #: How many keys one statement is given; databases take some 32,000 values.
@@ -24,9 +26,12 @@ CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """``readers`` can be written to and want to; ``told`` is by kind and key, person and occasion."""
+    """The working hours of whoever can be written to and wants to, and what each person was told.
 
-    readers: Mapping[str, Reader]
+    ``told`` is by kind and key, by person and by the key of the occasion.
+    """
+
+    hours: Mapping[str, Hours]
     standings: Mapping[str, Standing]
     told: Mapping[tuple[str, str], Mapping[str, Mapping[str, Sent]]] = field(default_factory=dict)
 
@@ -35,13 +40,15 @@ class View:
         return frozenset(
             person
             for person in matter.people
-            if person in self.readers
+            if person in self.hours
             and decide(self.standings[person], PlaceClass.DIRECT, Right.MEETINGS, matter.network)
             is Decision.ALLOWED
         )
 
 
-async def look(session: AsyncSession, herald: Herald, matters: Iterable[Matter], now: datetime) -> View:
+async def look(
+    session: AsyncSession, herald: Herald, calendars: Calendars, matters: Iterable[Matter], now: datetime
+) -> View:
     """What is known of everybody whom these concern."""
     wanted = list(matters)
     keys = sorted({person for matter in wanted for person in matter.people})
@@ -49,8 +56,10 @@ async def look(session: AsyncSession, herald: Herald, matters: Iterable[Matter],
     hushed = await quiet.among(session, list(zones), QuietKind.NUDGES, now.date())
     present = sorted(zones.keys() - hushed)
     countries = await _countries(session, present, now.date())
+    years = {now.year} | {item.day.year for matter in wanted for item in matter.occasions}
+    await calendars.load(set(countries.values()), years)
     return View(
-        {person: Reader(person, zones[person], countries.get(person)) for person in present},
+        {person: Hours(zones[person], calendars.of(countries.get(person))) for person in present},
         {person: await people.standing(session, person) for person in present},
         await _told(session, wanted),
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Final, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -11,7 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from reminders.nudging.tables import WatchRow
 
-_PLAIN = {"synchronize_session": False}
+_PLAIN: Final = {"synchronize_session": False}
+_TABLE: Final = cast(sa.Table, WatchRow.__table__)
+_LOOK_AGAIN: Final = (
+    sa.update(_TABLE)
+    .where(_TABLE.c.kind == sa.bindparam("the_kind"), _TABLE.c.key == sa.bindparam("the_key"))
+    .values(look_at=sa.bindparam("at"))
+)
 
 
 async def touch(session: AsyncSession, kind: str, keys: Iterable[str], now: datetime) -> None:
@@ -45,12 +52,13 @@ async def is_waiting(session: AsyncSession, now: datetime) -> bool:
     return found.first() is not None
 
 
-async def look_again(session: AsyncSession, kind: str, key: str, at: datetime) -> None:
-    """Look at it next at an instant."""
-    await session.execute(
-        sa.update(WatchRow).where(WatchRow.kind == kind, WatchRow.key == key).values(look_at=at),
-        execution_options=_PLAIN,
-    )
+async def look_again(session: AsyncSession, looks: Mapping[tuple[str, str], datetime]) -> None:
+    """Look at these, by kind and key, next at these instants."""
+    if looks:
+        await (await session.connection()).execute(
+            _LOOK_AGAIN,
+            [{"the_kind": kind, "the_key": key, "at": at} for (kind, key), at in sorted(looks.items())],
+        )
 
 
 async def forget(session: AsyncSession, kind: str, key: str) -> None:

@@ -26,7 +26,7 @@ def local_days(found: list[schedule.Timed], zone: ZoneInfo) -> list[date]:
     return [item.at.astimezone(zone).date() for item in found]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.sampled_from(ZONES), DAYS, COUNTRIES, LEADS, LEADS)
 def test_each_occasion_comes_once_and_at_work(
     name: str, last: date, country: str, leads: list[int], overdue: list[int]
@@ -58,13 +58,13 @@ def test_every_zone_in_years_of_gaps_and_folds_opens_each_working_day_once() -> 
         hours = Hours(zone)
         opened = [
             begins
-            for number in range(0, 366 * 2)
+            for number in range(366)
             if (begins := hours.opening(date(2011, 1, 1) + timedelta(number))) is not None
         ]
         days = [begins.astimezone(zone).date() for begins in opened]
         assert len(set(days)) == len(days), name
         assert opened == sorted(opened), name
-        assert len(days) >= 366 * 2 * 5 // 7 - 2, name
+        assert len(days) >= 366 * 5 // 7 - 2, name
 
 
 def test_a_day_that_a_zone_skipped_is_told_of_on_the_one_before() -> None:
@@ -161,12 +161,13 @@ def test_what_was_missed_is_told_once_and_not_after_it_has_lapsed() -> None:
     assert schedule.upcoming(found, last) is None
 
 
-def test_an_exact_instant_is_kept_at_night_and_lapses_at_once() -> None:
+def test_an_exact_instant_is_kept_at_night_and_lapses_soon() -> None:
     at = datetime(2027, 3, 14, 3, 45, tzinfo=UTC)
     found = timed((Occasion("begins", at.date(), 0, at),), Hours(ZoneInfo("UTC")))
     assert [item.at for item in found] == [at]
     assert schedule.due(found, at) == found[0]
-    assert schedule.due(found, at + timedelta(minutes=1)) is None
+    assert schedule.due(found, at + schedule.PROMPT) == found[0]
+    assert schedule.due(found, at + schedule.PROMPT + timedelta(seconds=1)) is None
 
 
 def test_the_first_and_the_last_day_that_there_are() -> None:
