@@ -142,6 +142,8 @@ class Context:
         """
         if not self.place.shared:
             return PlaceClass.DIRECT
+        if self.place.kind is PlaceKind.BROADCAST:
+            return PlaceClass.OTHER
         bound = self.room is not None and self.room.network is not None
         return PlaceClass.BOUND if bound or isinstance(self.incoming.event, Inline) else PlaceClass.OTHER
 

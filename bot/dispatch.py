@@ -31,15 +31,18 @@ from bot.contract import (
     Lifecycle,
     Opened,
     Place,
+    PlaceKind,
     Pressed,
     Reply,
     Said,
     Submitted,
 )
 from bot.departing import departed
+from bot.entering import entered
 from bot.fetching import Fetch, Fetched, fetched, has_files
 from bot.finishing import Finisher
 from bot.forms.desk import Desk, Out, is_sending
+from bot.hearing import Hearing
 from bot.i18n import Translator, negotiate
 from bot.identity import identify
 from bot.inbox import InboxState, Pending
@@ -98,6 +101,7 @@ class Dispatcher:
         self._weekly_lookups = weekly_lookups
         self._backup_days = backup_days
         self._traces = Conversations()
+        self._hearing = Hearing()
         self._desk = Desk(registry, form_style)
         self._point = point
         self._deliverer = deliverer
@@ -225,12 +229,15 @@ class Dispatcher:
         here = (place.account, place.id)
         if not place.shared and reach.account.person_key and (reach.bot, reach.chat) != here:
             context.effects.append(partial(_reached, account=reach.account, place=place))
+        self._hearing.hear(context)
         replies = await self._replies(context, incoming.event)
         return await self._desk.lay_out(context, replies), context
 
     async def _replies(self, context: Context, event: Event) -> Sequence[Out]:
         if isinstance(event, Happened):
             return await self._happened(context, event)
+        if context.place.kind is PlaceKind.BROADCAST:
+            return ()
         if isinstance(event, Submitted):
             return await self._desk.submitted(context, event, _refusal)
         if isinstance(event, Pressed):
@@ -296,6 +303,8 @@ class Dispatcher:
             return ()
         room = await rooms.get(session, place.platform, place.account, place.id)
         await rooms.open_again(session, room)
+        if place.kind is PlaceKind.BROADCAST:
+            return await entered(context, event)
         if event.what is Lifecycle.JOINED and place.shared and not (room.id and room.active):
             return await self._run("start", context, "")
         return ()

@@ -24,6 +24,8 @@ class PlaceKind(enum.StrEnum):
     DIRECT = "direct"
     GROUP = "group"
     CHANNEL = "channel"
+    BROADCAST = "broadcast"
+    """Everybody reads, nobody speaks: nothing is ever answered there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +182,21 @@ class Lifecycle(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """A change of the place itself; ``detail`` is the new id where it migrated."""
+    """A change of the place itself; ``detail`` is the new id where it migrated.
+
+    ``title`` is what the place is called there, ``handle`` its public name without the ``@``, if it has one.
+    """
 
     what: Lifecycle
     detail: str = ""
+    title: str = ""
+    handle: str = ""
     kind: Literal["happened"] = "happened"
+
+    def __post_init__(self) -> None:
+        """Take out what no database keeps."""
+        object.__setattr__(self, "title", scrub(self.title))
+        object.__setattr__(self, "handle", scrub(self.handle))
 
 
 Event = Annotated[Said | Pressed | Submitted | Inline | Opened | Happened, Discriminator("kind")]

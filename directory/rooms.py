@@ -149,6 +149,13 @@ async def by_id(session: AsyncSession, room_id: int) -> Room | None:
     return _room(tuple(row)) if row is not None else None
 
 
+async def several(session: AsyncSession, ids: Collection[int]) -> dict[int, Room]:
+    """The stored rooms with these numbers, by number."""
+    rows = await session.execute(sa.select(*_ROOM).where(RoomRow.id.in_(sorted(ids))))
+    found = [_room(tuple(row)) for row in rows]
+    return {room.id: room for room in found}
+
+
 async def bound_to(session: AsyncSession, networks: Collection[str]) -> list[Room]:
     """The rooms that are bound to these networks and that the bot is in, the oldest first."""
     rows = await session.execute(
@@ -199,6 +206,41 @@ async def open_again(session: AsyncSession, known: Room) -> None:
     await session.execute(
         sa.update(RoomRow).where(_is(known.platform, known.account, known.place)).values(loss_told=False)
     )
+
+
+async def enter_broadcast(session: AsyncSession, known: Room, name: str, handle: str, added_by: str) -> None:
+    """The bot was let into a broadcast channel, by a person of the directory or (empty) by somebody else."""
+    await session.execute(
+        sa.update(RoomRow)
+        .where(_is(known.platform, known.account, known.place))
+        .values(
+            broadcast=True,
+            name=known.name or name[:120],
+            handle=handle.casefold()[:64],
+            added_by=added_by,
+        )
+    )
+
+
+async def broadcasts(session: AsyncSession, added_by: str) -> list[Room]:
+    """The broadcast channels that a person let the bot into, which nothing is bound to, the oldest first."""
+    rows = await session.execute(
+        sa.select(*_ROOM)
+        .where(RoomRow.broadcast, RoomRow.active, RoomRow.network.is_(None), RoomRow.added_by == added_by)
+        .order_by(RoomRow.id)
+    )
+    return [_room(tuple(row)) for row in rows]
+
+
+async def broadcast_called(session: AsyncSession, handle: str) -> Room | None:
+    """The broadcast channel of this public name that the bot is in."""
+    rows = await session.execute(
+        sa.select(*_ROOM)
+        .where(RoomRow.broadcast, RoomRow.active, RoomRow.handle == handle.removeprefix("@").casefold())
+        .order_by(RoomRow.id.desc())
+    )
+    row = rows.first() if handle.removeprefix("@") else None
+    return _room(tuple(row)) if row is not None else None
 
 
 async def tell_loss(session: AsyncSession, room: Room) -> bool:

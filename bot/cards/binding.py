@@ -14,6 +14,8 @@ from directory.access import Condition, Decision, Subject
 from directory.people import NAME_LEVEL
 from directory.rooms import Proposal, Receives, Room
 
+#: The button that offers to connect a broadcast channel; its argument is the room.
+OFFER: Final = "bindroom"
 #: The form that proposes, and the buttons that decide; their arguments are the room and a proposal's mark.
 PROPOSE: Final = "bind"
 CONFIRM: Final = "bindyes"
@@ -70,17 +72,29 @@ def form(context: Context, room: Room, offered: Sequence[networks.Network], want
                 choices=tuple(Choice(code, languages.own_name(code)) for code in LANGUAGES),
             ),
             FormField("zone", t("bind.zone"), hint=t("bind.zone_hint"), value=room.time_zone or t.zone.key),
-            FormField(
-                "receives",
-                t("bind.receives"),
-                FieldKind.CHOICE,
-                value=room.receives,
-                choices=tuple(Choice(item, t(RECEIVES[item])) for item in Receives),
-            ),
+            *(() if room.broadcast else (_receives(t, room),)),
         ),
         t("bind.submit"),
-        t("bind.text"),
+        t("bind.text_broadcast") if room.broadcast else t("bind.text"),
     )
+
+
+def _receives(t: Translator, room: Room) -> FormField:
+    return FormField(
+        "receives",
+        t("bind.receives"),
+        FieldKind.CHOICE,
+        value=room.receives,
+        choices=tuple(Choice(item, t(RECEIVES[item])) for item in Receives),
+    )
+
+
+async def offer(context: Context, room: Room) -> Card:
+    """That a broadcast channel can be connected, for whoever may propose it."""
+    t = context.t
+    button = Button(t("bind.offer_button"), action(OFFER, str(room.id)))
+    text = t("bind.offer", room=room.name or room.place)
+    return Card(title=t("bind.title"), text=text, buttons=((button,),))
 
 
 def mark(proposal: Proposal) -> str:

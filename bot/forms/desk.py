@@ -119,10 +119,8 @@ class Desk:
         note = [Reply(Card(text=t("dispatch.private_sent")))] if shared else []
         if style is not FormStyle.STEPS:
             context.effects.append(functools.partial(_add, asked=asked, context=context))
-            return [
-                *(note if style is FormStyle.PAGE else ()),
-                await self._whole(_own(context, asked), asked),
-            ]
+            # The form goes first: the right to show it lasts for seconds.
+            return [await self._whole(_own(context, asked), asked), *note]
         before = await rows.in_steps(context.session, sender, asked.place, context.now)
         context.effects.append(functools.partial(_add, asked=asked, context=context))
         card = await steps.card(_own(context, asked), asked, asked.progress)

@@ -1,9 +1,15 @@
-"""``/bind``: a room answers for a network once a coordinator proposed it and somebody else confirmed it."""
+"""``/bind``: a room answers for a network once a coordinator proposed it and somebody else confirmed it.
+
+In a broadcast channel nobody can type a command: it is proposed in a direct chat, by its public name or by
+the button that whoever let the bot in is sent. It gets announcements, and nothing is answered there.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
+from bot import parsing
 from bot.cards import binding
 from bot.command import Command, Context, Problems, Replies, Value
 from bot.contract import Card, Reply
@@ -12,11 +18,14 @@ from directory import rooms
 from directory.access import Condition, Decision, Subject
 from directory.rooms import Proposal, Receives
 
+#: How many broadcast channels are offered.
+OFFERED: Final = 5
+
 
 async def run(context: Context, argument: str) -> Replies:
     """In a room the form that proposes it; in a direct chat what waits for a decision."""
     if not context.place.shared:
-        return await _waiting(context)
+        return await _named(context, argument) if argument.startswith("@") else await _waiting(context)
     offered = await binding.proposable(context)
     place = context.place
     known = await rooms.get(context.session, place.platform, place.account, place.id)
@@ -34,6 +43,33 @@ def _may_rebind(context: Context, room: rooms.Room) -> bool:
     return room.network is None or decided is Decision.ALLOWED
 
 
+async def _named(context: Context, handle: str) -> Replies:
+    """The form for the broadcast channel of this public name."""
+    if not await binding.proposable(context):
+        return refusal(context)
+    room = await rooms.broadcast_called(context.session, handle)
+    if room is None:
+        return Reply(Card(text=context.t("bind.no_channel", text=parsing.echo(handle))))
+    return await _form(context, room)
+
+
+async def offered(context: Context, arguments: Sequence[str]) -> Replies:
+    """The form for a broadcast channel, by the button that the one who let the bot in got."""
+    number = arguments[0] if len(arguments) == 1 else ""
+    room = await rooms.by_id(context.session, int(number)) if number.isdecimal() else None
+    mine = room is not None and room.added_by == context.asker.person_key
+    if room is None or not (mine and room.broadcast and room.active):
+        return Reply(Card(text=context.t("dispatch.stale_button")))
+    return await _form(context, room)
+
+
+async def _form(context: Context, room: rooms.Room) -> Replies:
+    networks = await binding.proposable(context)
+    if not networks or not _may_rebind(context, room):
+        return refusal(context)
+    return Reply(form=binding.form(context, room, networks, ""))
+
+
 async def _waiting(context: Context) -> Replies:
     t, own = context.t, context.asker.person_key
     shown = []
@@ -41,6 +77,10 @@ async def _waiting(context: Context) -> Replies:
         room = await rooms.by_id(context.session, proposal.room)
         if room is not None and (binding.may_decide(context, proposal) or proposal.proposed_by == own):
             shown.append(Reply(await binding.card(context, proposal, room)))
+    if own and await binding.proposable(context):
+        waiting = {proposal.room for proposal in await rooms.proposals(context.session)}
+        free = [room for room in await rooms.broadcasts(context.session, own) if room.id not in waiting]
+        shown += [Reply(await binding.offer(context, room)) for room in free[:OFFERED]]
     return shown or Reply(Card(title=t("bind.title"), text=t("bind.nothing_waits")))
 
 
@@ -62,7 +102,7 @@ async def proposed(
         str(values["name"]).strip(),
         str(values["language"]),
         zone,
-        Receives(str(values["receives"])),
+        Receives.ANNOUNCEMENTS if room.broadcast else Receives(str(values["receives"])),
         context.asker.person_key or "",
         context.now,
     )
@@ -98,7 +138,7 @@ COMMAND = Command(
     summary="bind.summary",
     usage="bind.usage",
     aliases={"es": ("vincular",), "fr": ("rattacher",), "pt": ("vincular",)},
-    actions={binding.CONFIRM: confirmed, binding.DECLINE: declined},
+    actions={binding.CONFIRM: confirmed, binding.DECLINE: declined, binding.OFFER: offered},
     forms={binding.PROPOSE: proposed},
     order=84,
     writes=True,

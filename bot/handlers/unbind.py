@@ -11,7 +11,7 @@ from bot.command import Command, Context, Replies
 from bot.contract import Button, Card, Reply, action
 from bot.permission import refusal
 from directory import networks, rooms
-from directory.access import Decision, Subject
+from directory.access import Condition, Decision, Subject
 from directory.rooms import Room
 
 UNBIND: Final = "unbind"
@@ -40,7 +40,12 @@ async def run(context: Context, argument: str) -> Replies:
 
 
 def _may(context: Context, room: Room) -> bool:
-    """In the room its settings decide; from afar whoever may bind alone."""
+    """In the room its settings decide; from afar whoever may bind alone.
+
+    In a broadcast channel nobody can ask: it is let go from afar by those who may propose it.
+    """
+    if room.broadcast:
+        return context.decide(Subject.BIND, room.network, {Condition.PROPOSAL}) is Decision.ALLOWED
     subject = Subject.ROOM_SETTINGS if context.place.shared else Subject.BIND
     return context.decide(subject, room.network) is Decision.ALLOWED
 

@@ -39,7 +39,7 @@ PLATFORM: Final = "telegram"
 INLINE_PLACE: Final = "inline-"
 
 _COMMAND: Final = re.compile(r"\s*/[^\s/@]+(?:@(\w+))?(?=\s|$)")
-_KINDS: Final = {ChatType.PRIVATE: PlaceKind.DIRECT, ChatType.CHANNEL: PlaceKind.CHANNEL}
+_KINDS: Final = {ChatType.PRIVATE: PlaceKind.DIRECT, ChatType.CHANNEL: PlaceKind.BROADCAST}
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,8 +212,11 @@ def _membership(event_id: str, change: ChatMemberUpdated, me: Me) -> Incoming | 
         what = Lifecycle.UNBLOCKED if after else Lifecycle.BLOCKED
     else:
         what = Lifecycle.JOINED if after else Lifecycle.REMOVED
-    sender = _sender(change.from_user)
-    return Incoming(event_id, _place(me, change.chat), sender, Happened(what), change.date)
+    sender, chat = _sender(change.from_user), change.chat
+    happened = Happened(what)
+    if chat.type == ChatType.CHANNEL:
+        happened = Happened(what, title=chat.title or "", handle=chat.username or "")
+    return Incoming(event_id, _place(me, chat), sender, happened, change.date)
 
 
 def _present(member: Any) -> bool:

@@ -163,6 +163,8 @@ class Api:
             )
         if chat.state == "kicked":
             raise ApiError(403, f"Forbidden: bot was kicked from the {chat.type} chat")
+        if chat.state == "stranger" and chat.type != "private":
+            raise ApiError(403, f"Forbidden: bot is not a member of the {chat.type} chat")
         if chat.state != "member":
             raise ApiError(403, f"Forbidden: {_CLOSED[chat.state]}")
         return chat

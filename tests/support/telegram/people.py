@@ -11,6 +11,26 @@ from tests.support.telegram.world import Chat, Message, User, World
 
 _COMMAND: Final = re.compile(r"(?<!\S)/[a-zA-Z0-9_]{1,32}(?:@\w+)?")
 _MENTION: Final = re.compile(r"(?<!\w)@\w{4,32}")
+#: The rights of an administrator of a channel (Bot API, ChatMemberAdministrator).
+ADMINISTRATOR: Final = (
+    "is_anonymous",
+    "can_manage_chat",
+    "can_delete_messages",
+    "can_manage_video_chats",
+    "can_restrict_members",
+    "can_promote_members",
+    "can_change_info",
+    "can_invite_users",
+    "can_post_stories",
+    "can_edit_stories",
+    "can_delete_stories",
+    "can_post_messages",
+    "can_edit_messages",
+)
+
+
+def _standing(chat: Chat) -> str:
+    return "administrator" if chat.type == "channel" else "member"
 
 
 class People:
@@ -44,9 +64,10 @@ class People:
         self.world.chats[chat.id] = chat
         return chat
 
-    def channel(self, title: str = "Channel") -> Chat:
-        """A broadcast channel."""
-        chat = Chat(-1_000_000_900_000 - next(self._group_ids), "channel", title)
+    def channel(self, title: str = "Channel", username: str = "", *, member: bool = True) -> Chat:
+        """A broadcast channel, with a public name perhaps; ``member``: the bot is an administrator of it."""
+        number = -1_000_000_900_000 - next(self._group_ids)
+        chat = Chat(number, "channel", title, username, state="member" if member else "stranger")
         self.world.chats[chat.id] = chat
         return chat
 
@@ -76,7 +97,10 @@ class People:
             "chat": chat.json(),
             "text": text,
         }
-        if user is not None:
+        if chat.type == "channel":
+            assert user is None, "a post of a channel tells nobody who wrote it"
+            data["sender_chat"] = chat.json()
+        elif user is not None:
             data["from"] = user.json()
         entities = [
             {
@@ -172,7 +196,10 @@ class People:
         me = self.world.me.json()
 
         def member(status: str) -> dict[str, Any]:
-            return {"user": me, "status": status, **({"until_date": 0} if status == "kicked" else {})}
+            more: dict[str, Any] = {"until_date": 0} if status == "kicked" else {}
+            if status == "administrator":
+                more = {"can_be_edited": False, **dict.fromkeys(ADMINISTRATOR, True)}
+            return {"user": me, "status": status, **more}
 
         self.world.issue(
             my_chat_member={
@@ -197,14 +224,14 @@ class People:
         self._membership(chat, user, "kicked", "member")
 
     def add_bot(self, user: User, chat: Chat) -> None:
-        """The bot is added to a room."""
+        """The bot is added to a room; a channel takes no bot but as an administrator."""
         chat.state = "member"
-        self._membership(chat, user, "left", "member")
+        self._membership(chat, user, "left", _standing(chat))
 
     def remove_bot(self, user: User, chat: Chat) -> None:
         """The bot is taken out of a room."""
         chat.state = "kicked"
-        self._membership(chat, user, "member", "kicked")
+        self._membership(chat, user, _standing(chat), "kicked")
 
     def migrate(self, user: User, chat: Chat) -> Chat:
         """A basic group becomes a supergroup; returns the new chat."""

@@ -54,6 +54,7 @@ class Chat:
     id: int
     type: ChatType
     title: str = ""
+    username: str = ""
     person: User | None = None
     state: State = "member"
     topics: set[int] = field(default_factory=set)
@@ -70,6 +71,8 @@ class Chat:
             found["first_name"] = self.person.first_name
         if self.title:
             found["title"] = self.title
+        if self.username:
+            found["username"] = self.username
         if self.is_forum:
             found["is_forum"] = True
         return found

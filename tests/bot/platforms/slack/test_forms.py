@@ -10,6 +10,7 @@ import pytest
 
 from bot.app import Enlace
 from bot.contract import Incoming
+from bot.i18n import Translator
 from bot.platforms.slack import Slack
 from directory.database import Database
 from tests.support.faults import Fault
@@ -77,9 +78,14 @@ async def test_a_modal_opens_and_is_taken(demo: Database, server: SlackServer, s
 async def test_from_a_channel_the_answers_come_directly(demo: Database, server: SlackServer) -> None:
     async with running(program(demo), server):
         ana = server.people.user("Ana")
-        server.people.command(ana, "/sample", server.people.channel(ana))
-        server.people.submit(ana, await opened(server), ANSWERS)
-        (answer,) = await server.until(1, "chat.postMessage")
+        channel = server.people.channel(ana)
+        server.people.command(ana, "/sample", channel)
+        view = await opened(server)
+        (note,) = await server.until(1, "chat.postMessage")
+        server.people.submit(ana, view, ANSWERS)
+        (_, answer) = await server.until(2, "chat.postMessage")
+    assert note.arguments["channel"] == channel.id
+    assert note.arguments["text"] == Translator("en")("dispatch.private_sent")
     assert answer.arguments["channel"] == server.people.direct(ana).id
 
 

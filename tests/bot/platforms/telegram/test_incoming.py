@@ -25,7 +25,7 @@ BOT: dict[str, Any] = {"id": ME.id, "is_bot": True, "first_name": "Enlace", "use
 OTHER_BOT: dict[str, Any] = {"id": 9, "is_bot": True, "first_name": "Other", "username": "other_bot"}
 DIRECT: dict[str, Any] = {"id": 5001, "type": "private", "first_name": "Ana"}
 GROUP: dict[str, Any] = {"id": -1001, "type": "supergroup", "title": "Room"}
-CHANNEL: dict[str, Any] = {"id": -1002, "type": "channel", "title": "News"}
+CHANNEL: dict[str, Any] = {"id": -1002, "type": "channel", "title": "News", "username": "acsnews"}
 
 
 def message(text: str | None, chat: dict[str, Any] = GROUP, **more: Any) -> Incoming | None:
@@ -147,7 +147,7 @@ def test_nobody_is_behind_an_anonymous_administrator_a_channel_or_another_bot() 
     post = {"message_id": 7, "date": 1, "chat": CHANNEL, "sender_chat": CHANNEL, "text": "/help"}
     event = translate({"update_id": 1, "channel_post": post}, ME, NOW)
     assert event is not None
-    assert (event.place.kind, event.sender.user, event.sender.person) == (PlaceKind.CHANNEL, "", False)
+    assert (event.place.kind, event.sender.user, event.sender.person) == (PlaceKind.BROADCAST, "", False)
 
 
 def test_what_has_no_words_is_answered_in_a_direct_chat_only() -> None:
@@ -259,7 +259,8 @@ def test_coming_and_going(chat: dict[str, Any], before: str, after: str, what: L
         assert event is None
     else:
         assert event is not None
-        assert event.event == Happened(what)
+        expected = Happened(what, title="News", handle="acsnews") if chat is CHANNEL else Happened(what)
+        assert event.event == expected, "nobody's name, and no group's, is taken along"
 
 
 def test_migration_is_told_once() -> None:
