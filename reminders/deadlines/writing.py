@@ -19,6 +19,7 @@ from directory.audit import Actor
 from reminders.deadlines import reading, requests
 from reminders.deadlines.records import Deadline, Happened, Owner, State, code
 from reminders.deadlines.tables import DeadlineRow, OwnerRow, SnoozeRow
+from reminders.nudging import watch
 from reminders.vague import VagueDate
 
 #: What the trail calls it.
@@ -147,6 +148,7 @@ async def snooze(
         session, actor, now, Happened.SNOOZED, KIND, code(number), None, {"until": until.isoformat()},
         before.network, about=person,
     )  # fmt: skip
+    await _watch(session, now, number)
     return before
 
 
@@ -259,6 +261,13 @@ async def _trace(
         after.network,
         note=note,
     )
+    await _watch(session, now, after.number)
+
+
+async def _watch(session: AsyncSession, now: datetime, number: int) -> None:
+    """Whoever is reminded of it, and of what waits for it, may have changed."""
+    touched = [number, *await reading.depending(session, number)]
+    await watch.touch(session, KIND, map(str, touched), now)
 
 
 def traced(item: Deadline) -> dict[str, object]:

@@ -81,12 +81,15 @@ class Nudger:
         for person in due:
             await self._tell_safely(person)
 
-    async def still_holds(self, session: AsyncSession, guard: str) -> bool:
+    async def still_holds(
+        self, session: AsyncSession, letter: str, is_theirs: Callable[[str], Awaitable[bool]]
+    ) -> bool:
         """Whether a letter that waits in the outbox may be sent: all that it tells of is still owed.
 
-        Where it may not, what is still owed is planned again without the rest. In the caller's transaction.
+        ``is_theirs`` tells whether the place that it goes to is still that person's. Where it may not be sent,
+        what is still owed is planned again without the rest. In the caller's transaction.
         """
-        told = await rows.of_letter(session, guard.removeprefix(GUARD))
+        told = await rows.of_letter(session, letter.removeprefix(GUARD))
         now = self._now()
         matters = await self._matters(session, ((item.kind, item.key) for item in told), now)
         seen = await view.look(session, self._herald, self._calendars, matters.values(), now)
@@ -97,7 +100,8 @@ class Nudger:
             and item.person in seen.there(matter)
             and plans.is_told_of(matter, item.person, item.occasion, now.date())
         ]
-        if told and len(owed) == len(told):
+        theirs = bool(told) and await is_theirs(told[0].person)
+        if theirs and len(owed) == len(told):
             return True
         await rows.take_out(session, [item.id for item in told if item not in owed])
         await rows.plan_again(session, [item.id for item in owed], now)
