@@ -15,10 +15,11 @@ from bot.i18n import Translator, negotiate, zone
 from bot.outgoing import letter_draft
 from directory import institutions, networks, people, posts, room_members
 from directory.access import PUBLIC, Decision, PlaceClass, Subject, decide
+from directory.accounts import Account
 from directory.posts import Post
 from directory.rooms import Room
 from reminders.digests.drawing import Chart
-from reminders.digests.records import Digest
+from reminders.digests.records import Digest, Telling
 from reminders.digests.tables import Kind
 from reminders.nudging import quiet
 from reminders.nudging.tables import QuietKind
@@ -49,57 +50,94 @@ class RoomWriter:
         return cards.chart(_voice(room), digest)
 
     async def write(
-        self, session: AsyncSession, room: Room, digest: Digest, pictures: Mapping[Chart, bytes], guard: str
-    ) -> list[Draft]:
-        """The messages of a digest; none where there is nothing to say, or not there."""
-        if decide(PUBLIC, PlaceClass.BOUND, Subject.MEETINGS, digest.network) is not Decision.ALLOWED:
-            return []
-        t = _voice(room)
-        beside = [
+        self, session: AsyncSession, tellings: Sequence[Telling], pictures: Mapping[Chart, bytes]
+    ) -> list[list[Draft]]:
+        """See ``Writer``. Rooms that read the same language share what things are called."""
+        heard = await _heard(session, tellings)
+        known: dict[tuple[str, str, date, Kind], cards.Names] = {}
+        written: list[list[Draft]] = []
+        for telling in tellings:
+            t, digest = _voice(telling.room), telling.digest
+            key = (t.language, digest.network, digest.day, digest.kind)
+            beside = await self._beside(session, t, digest)
+            if (digest.is_empty and not beside) or not _may_be_read(digest.network):
+                written.append([])
+                continue
+            if key not in known:
+                known[key] = await _names(session, t, digest)
+            mentions = await _mentions(session, t, digest, heard.get(telling.room.id, {}))
+            shown = cards.mentioning(t, cards.card(t, digest, known[key], beside), mentions)
+            drawn = cards.chart(t, digest)
+            if drawn is not None and drawn in pictures:
+                shown[0] = cards.pictured(t, digest, shown[0], pictures[drawn])
+            place = Place(telling.room.platform, telling.room.account, PlaceKind.GROUP, telling.room.place)
+            written.append([letter_draft(place, item, t.language, guard=telling.guard) for item in shown])
+        return written
+
+    async def _beside(self, session: AsyncSession, t: Translator, digest: Digest) -> list[Section]:
+        return [
             section
             for contributor in self._contributors
             for section in await contributor.sections(session, t, digest.network, digest.kind, digest.day)
         ]
-        if digest.is_empty and not beside:
-            return []
-        owners = {owner for item in digest.shown for owner in item.owners}
-        names = cards.Names(
-            await networks.get(session, digest.network),
-            await deadline_owners.names(session, t, owners),
-        )
-        mentions = await _mentions(session, t, room, digest)
-        shown = cards.mentioning(t, cards.card(t, digest, names, beside), mentions)
-        drawn = cards.chart(t, digest)
-        if drawn is not None and drawn in pictures:
-            shown[0] = cards.pictured(t, digest, shown[0], pictures[drawn])
-        place = Place(room.platform, room.account, PlaceKind.GROUP, room.place)
-        return [letter_draft(place, item, t.language, guard=guard) for item in shown]
+
+
+def _may_be_read(network: str) -> bool:
+    return decide(PUBLIC, PlaceClass.BOUND, Subject.MEETINGS, network) is Decision.ALLOWED
 
 
 def _voice(room: Room) -> Translator:
     return Translator(negotiate(room.language), zone(room.time_zone))
 
 
-async def _mentions(session: AsyncSession, t: Translator, room: Room, digest: Digest) -> list[Mention]:
-    """Whoever is to see to something that is named, was heard in the room and wants to be mentioned.
+async def _names(session: AsyncSession, t: Translator, digest: Digest) -> cards.Names:
+    owners = {owner for item in digest.shown for owner in item.owners}
+    return cards.Names(
+        await networks.get(session, digest.network), await deadline_owners.names(session, t, owners)
+    )
 
-    Each once, by the name of their country or institution: names of people have no place in a room.
-    """
-    turned_to: dict[str, str] = {}
+
+def _turned_to(digest: Digest) -> dict[str, str]:
+    """Whoever is to see to something that is named, and for which post; what is most overdue first."""
+    found: dict[str, str] = {}
     for item in digest.shown:
         concerned = digest.concerned.get(item.number)
         for post in concerned.posts if concerned is not None else ():
-            person = post.first
-            if person is not None and person not in digest.snoozed.get(item.number, ()):
-                turned_to.setdefault(person, post.post)
+            if post.first is not None and post.first not in digest.snoozed.get(item.number, ()):
+                found.setdefault(post.first, post.post)
+    return found
+
+
+async def _heard(session: AsyncSession, tellings: Sequence[Telling]) -> dict[int, dict[str, Account]]:
+    """By room, the accounts that were heard there of people whom its digest concerns."""
+    people = {person for telling in tellings for person in _turned_to(telling.digest)}
+    if not people:
+        return {}
+    days = [telling.digest.day for telling in tellings]
+    known = await room_members.accounts_of(
+        session, [telling.room.id for telling in tellings], people, max(days)
+    )
+    found: dict[int, dict[str, Account]] = {}
+    for (room, person), account in known.items():
+        found.setdefault(room, {})[person] = account
+    return found
+
+
+async def _mentions(
+    session: AsyncSession, t: Translator, digest: Digest, heard: Mapping[str, Account]
+) -> list[Mention]:
+    """Those whom it concerns, were heard in the room and want to be mentioned, each once.
+
+    They are called by their country or institution: names of people have no place in a room.
+    """
+    turned_to = {person: post for person, post in _turned_to(digest).items() if person in heard}
     if not turned_to:
         return []
-    known = await room_members.accounts_of(session, room.id, turned_to, digest.day)
-    hushed = await quiet.among(session, list(known), QuietKind.DIGESTS, digest.day)
-    there = [person for person in turned_to if person in known and person not in hushed]
+    hushed = await quiet.among(session, list(turned_to), QuietKind.DIGESTS, digest.day)
+    there = [person for person in turned_to if person not in hushed]
     there = [person for person in there if not (await people.standing(session, person)).suspended]
     labels = await _labels(session, t, {turned_to[person] for person in there})
-    return [Mention(known[person].user, labels[turned_to[person]]) for person in there][:MOST_MENTIONS]
+    return [Mention(heard[person].user, labels[turned_to[person]]) for person in there][:MOST_MENTIONS]
 
 
 async def _labels(session: AsyncSession, t: Translator, keys: Collection[str]) -> dict[str, str]:

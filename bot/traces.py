@@ -19,6 +19,7 @@ from bot.i18n import Translator
 from bot.inbox import InboxRow, InboxState
 from bot.outgoing import Body
 from bot.web.transcript import MessageRow
+from directory import room_members
 from directory.accounts import Reach
 from directory.rooms import RoomRow
 from reminders.outbox import OutboxRow, State
@@ -36,6 +37,7 @@ class Conversations:
             "deliveries": [],
             "events": [],
             "forms": [],
+            "rooms": [],
             "browser_chat": [],
         }
         for reach in reaches:
@@ -59,6 +61,8 @@ class Conversations:
                 .order_by(FormRow.id)
             ):
                 found["forms"].append({"form": form, "answers": progress, "at": created_at.isoformat()})
+            for platform, name, heard_on in await room_members.rooms_of(session, reach.account):
+                found["rooms"].append({"platform": platform, "room": name, "at": heard_on.isoformat()})
             if reach.account.platform == "browser":
                 for author, text, card, created_at in await session.execute(
                     sa.select(MessageRow.author, MessageRow.text, MessageRow.card, MessageRow.created_at)

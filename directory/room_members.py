@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from directory.accounts import Account, AccountRow
 from directory.database import Base
-from directory.rooms import Room
+from directory.rooms import Room, RoomRow
 
 #: Whoever was not heard for so long is no longer taken for a member.
 STALE: Final = timedelta(days=180)
@@ -48,17 +48,39 @@ async def heard(session: AsyncSession, room: Room, account: Account, day: date) 
 
 
 async def accounts_of(
-    session: AsyncSession, room: int, people: Collection[str], today: date
-) -> dict[str, Account]:
-    """By people's keys, the account with which each of them was heard last in a room."""
-    rows = await session.execute(
-        sa.select(AccountRow.person_key, AccountRow.platform, AccountRow.team, AccountRow.user)
-        .join(MemberRow, MemberRow.account == AccountRow.id)
+    session: AsyncSession, rooms: Collection[int], people: Collection[str], today: date
+) -> dict[tuple[int, str], Account]:
+    """By room and person's key, the account with which each of them was heard last there."""
+    rows: sa.Result[int, str | None, str, str, str] = await session.execute(
+        sa.select(
+            MemberRow.room, AccountRow.person_key, AccountRow.platform, AccountRow.team, AccountRow.user
+        )
+        .join(AccountRow, AccountRow.id == MemberRow.account)
         .where(
-            MemberRow.room == room,
+            MemberRow.room.in_(sorted(rooms)),
             MemberRow.heard_on > today - STALE,
             AccountRow.person_key.in_(sorted(people)),
         )
         .order_by(MemberRow.heard_on, AccountRow.id)
     )
-    return {person: Account(platform, team, user, person) for person, platform, team, user in rows if person}
+    return {
+        (room, person): Account(platform, team, user, person)
+        for room, person, platform, team, user in rows
+        if person
+    }
+
+
+async def rooms_of(session: AsyncSession, account: Account) -> list[tuple[str, str, date]]:
+    """The rooms in which an account was heard: the platform, what the room is called, the last day."""
+    rows: sa.Result[str, str, str, date] = await session.execute(
+        sa.select(RoomRow.platform, RoomRow.name, RoomRow.place, MemberRow.heard_on)
+        .join(MemberRow, MemberRow.room == RoomRow.id)
+        .join(AccountRow, AccountRow.id == MemberRow.account)
+        .where(
+            AccountRow.platform == account.platform,
+            AccountRow.team == account.team,
+            AccountRow.user == account.user,
+        )
+        .order_by(RoomRow.id)
+    )
+    return [(platform, name or place, heard_on) for platform, name, place, heard_on in rows]

@@ -31,6 +31,7 @@ PARTS: Final[Mapping[str, str]] = {
     "deliveries": message("data.deliveries"),
     "events": message("data.events"),
     "forms": message("data.forms"),
+    "rooms": message("data.rooms"),
     "browser_chat": message("data.browser_chat"),
 }
 

@@ -141,7 +141,7 @@ async def _fitting(session: AsyncSession, filters: Filters, most: int) -> Listed
 
 async def _ahead(session: AsyncSession, network: str, monday: date, today: date) -> tuple[int, ...]:
     """How many open deadlines have their last day on each day of four weeks, today or later."""
-    rows = await session.execute(
+    rows: sa.Result[date, int] = await session.execute(
         sa.select(DeadlineRow.due_last, sa.func.count())
         .where(
             DeadlineRow.network == network,
@@ -150,7 +150,7 @@ async def _ahead(session: AsyncSession, network: str, monday: date, today: date)
         )
         .group_by(DeadlineRow.due_last)
     )
-    counted = dict(rows.tuples().all())
+    counted = dict(rows.all())
     return tuple(counted.get(monday + timedelta(days=number), 0) for number in range(WEEKS * 7))
 
 

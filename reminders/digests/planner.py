@@ -22,7 +22,7 @@ from reminders import outbox
 from reminders.digests import contents, rows
 from reminders.digests.drawing import Chart
 from reminders.digests.picturing import pictures
-from reminders.digests.records import Digest, Writer
+from reminders.digests.records import Digest, Telling, Writer
 from reminders.digests.rows import Due
 from reminders.digests.tables import Kind
 from reminders.nudging.schedule import on_weekend
@@ -93,19 +93,26 @@ class DigestPlanner:
     async def _write(self, wanted: Sequence[Due], read: _Contents, drawn: Mapping[Chart, bytes]) -> None:
         now = self._now()
         async with self._database.writing() as session:
-            checked: _Contents = {}
-            for item in await rows.take(session, wanted):
-                known = read[_key(item)]
-                if _key(item) not in checked:
-                    # What is told is as it stands now, not as it stood when the pictures were drawn.
-                    same = await contents.unchanged(session, known)
-                    checked[_key(item)] = known if same else (await self._read(session, [item]))[_key(item)]
-                told = self._of(checked, item)
-                guard = f"{GUARD}{item.room.id}:{item.day.isoformat()}"
-                drafts = await self._writer.write(session, item.room, told, drawn, guard)
-                await rows.note(session, item, contents.fingerprints(told), len(drafts), now)
-                await outbox.enqueue(session, drafts, now)
+            taken = await rows.take(session, wanted)
+            present = await self._checked(session, taken, read)
+            tellings = [Telling(item.room, self._of(present, item), _guard(item)) for item in taken]
+            written = await self._writer.write(session, tellings, drawn)
+            notes = [
+                rows.Note(item, contents.fingerprints(telling.digest), len(drafts))
+                for item, telling, drafts in zip(taken, tellings, written, strict=True)
+            ]
+            await rows.note(session, notes, now)
+            await outbox.enqueue(session, [draft for drafts in written for draft in drafts], now)
         self._told()
+
+    async def _checked(self, session: AsyncSession, taken: Sequence[Due], read: _Contents) -> _Contents:
+        """What is told is as it stands now, not as it stood when the pictures were drawn."""
+        found: _Contents = {}
+        for item in taken:
+            if _key(item) not in found:
+                same = await contents.unchanged(session, read[_key(item)])
+                found |= {_key(item): read[_key(item)]} if same else await self._read(session, [item])
+        return found
 
     async def _read(self, session: AsyncSession, wanted: Sequence[Due]) -> _Contents:
         found: _Contents = {}
@@ -117,7 +124,8 @@ class DigestPlanner:
 
     @staticmethod
     def _of(found: _Contents, item: Due) -> Digest:
-        return replace(found[_key(item)], after_outage=item.after_outage)
+        known = found[_key(item)]
+        return replace(known, after_outage=True) if item.after_outage else known
 
     async def still_holds(self, session: AsyncSession, guard: str) -> bool:
         """Whether a digest that waits in the outbox may be sent, looked at in the caller's write transaction.
@@ -156,3 +164,7 @@ class DigestPlanner:
 
 def _key(item: Due) -> tuple[str, date, Kind]:
     return (item.room.network or "", item.day, item.kind)
+
+
+def _guard(item: Due) -> str:
+    return f"{GUARD}{item.room.id}:{item.day.isoformat()}"

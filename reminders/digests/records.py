@@ -67,6 +67,15 @@ class Digest:
         return not any(some.count for some in (self.overdue, self.due, self.undesignated, self.done))
 
 
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What a room is about to be told; ``guard``: see :meth:`Writer.write`."""
+
+    room: Room
+    digest: Digest
+    guard: str
+
+
 class Writer(Protocol):
     """Who puts digests into words."""
 
@@ -75,10 +84,10 @@ class Writer(Protocol):
         ...
 
     async def write(
-        self, session: AsyncSession, room: Room, digest: Digest, pictures: Mapping[Chart, bytes], guard: str
-    ) -> Sequence[Draft]:
-        """The messages of a digest for a room, in its language; none where there is nothing to say there.
+        self, session: AsyncSession, tellings: Sequence[Telling], pictures: Mapping[Chart, bytes]
+    ) -> Sequence[Sequence[Draft]]:
+        """The messages of each, in its room's language; none where there is nothing to say there.
 
-        ``guard`` is looked at again when they are sent (:func:`reminders.digests.guarding.holds`).
+        Each has its guard, which is looked at again when it is sent (``DigestPlanner.still_holds``).
         """
         ...

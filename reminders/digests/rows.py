@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
@@ -86,7 +86,7 @@ async def receiving(session: AsyncSession, now: datetime) -> list[tuple[Room, da
         )
         .order_by(RoomRow.id)
     )
-    days = dict(rows.tuples().all())
+    days = dict(rows.all())
     networks = sa.select(NetworkRow.code)
     codes = list((await session.execute(networks)).scalars())
     known = await rooms.bound_to(session, codes) if days else []
@@ -106,32 +106,44 @@ async def take(session: AsyncSession, wanted: Sequence[Due]) -> list[Due]:
         .with_for_update(skip_locked=True)
     )
     free = set(locked.scalars())
-    told = await session.execute(sa.select(DigestRow.room, DigestRow.day).where(DigestRow.room.in_(ids)))
-    done = set(told.tuples())
-    taken = []
-    for item in wanted:
-        if item.room.id in free and (item.room.id, item.day) not in done:
-            present = await rooms.by_id(session, item.room.id)
-            if present == item.room:
-                taken.append(item)
-    return taken
-
-
-async def note(
-    session: AsyncSession, item: Due, subjects: Collection[str], messages: int, now: datetime
-) -> None:
-    """Keep that a room was told on a day: of what, in how many messages."""
-    await session.execute(
-        sa.insert(DigestRow).values(
-            room=item.room.id,
-            day=item.day,
-            kind=item.kind,
-            network=item.room.network,
-            subjects=list(subjects),
-            messages=messages,
-            made_at=now,
-        )
+    told: sa.Result[int, date] = await session.execute(
+        sa.select(DigestRow.room, DigestRow.day).where(DigestRow.room.in_(ids))
     )
+    done = {(room, day) for room, day in told}
+    present = await rooms.several(session, free)
+    return [
+        item
+        for item in wanted
+        if present.get(item.room.id) == item.room and (item.room.id, item.day) not in done
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """That a room was told on a day: of what, in how many messages."""
+
+    due: Due
+    subjects: Sequence[str]
+    messages: int
+
+
+async def note(session: AsyncSession, notes: Sequence[Note], now: datetime) -> None:
+    """Keep what rooms were told."""
+    if not notes:
+        return
+    rows = [
+        {
+            "room": item.due.room.id,
+            "day": item.due.day,
+            "kind": item.due.kind,
+            "network": item.due.room.network,
+            "subjects": list(item.subjects),
+            "messages": item.messages,
+            "made_at": now,
+        }
+        for item in notes
+    ]
+    await session.execute(sa.insert(DigestRow), rows)
 
 
 async def noted(session: AsyncSession, room: int, day: date) -> tuple[str, ...] | None:

@@ -99,7 +99,9 @@ async def test_in_a_room_the_files_go_to_the_direct_chat(demo_url: str) -> None:
         assert not sent["room"].cards[0].attachments
         assert len(sent["u-canary"].cards[0].attachments) == 2
         await press(recording, "u-canary", "mydata")
-        assert files(recording)[0]["person"]["key"] == KEY
+        data = files(recording)[0]
+        assert data["person"]["key"] == KEY
+        assert [(item["platform"], item["room"]) for item in data["rooms"]] == [("recording", "room")]
 
 
 async def test_being_erased_stands_in_the_trail_without_who_it_was(demo_url: str) -> None:
