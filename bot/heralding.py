@@ -49,7 +49,7 @@ class LetterHerald:
 async def _reminder(session: AsyncSession, told: Sequence[Told], now: datetime, t: Translator) -> Card:
     whys = {int(item.matter.key): item.why for item in told}
     found = (await reading.several(session, whys)).values()
-    items = []
+    items: list[nudge.Item] = []
     for deadline in sorted(found, key=lambda item: (item.due.last, item.number)):
         called = await owners.listed(session, t, deadline.owners) if len(items) < nudge.LISTED else ""
         items.append(nudge.Item(deadline, whys[deadline.number], called))

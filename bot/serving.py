@@ -20,7 +20,9 @@ from bot.i18n import Translator
 from bot.lock import only_worker
 from bot.settings import Settings
 from directory import schema
+from directory.troubles import check_writable
 from reminders.delivery import Point, nowhere
+from reminders.nudging.calendars import read_subdivisions
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -162,6 +164,7 @@ async def serve(
     Raises:
         ConfigurationError: a setting is wrong.
         AlreadyRunningError: another process works on this SQLite file.
+        sqlalchemy.exc.DBAPIError, OSError: the database cannot be written to.
     """
     from bot.app import prepare
 
@@ -176,11 +179,13 @@ async def serve(
                 weekly_lookups=settings.weekly_lookups,
                 backup_days=settings.backup_days,
                 backups=_backups(settings),
+                holidays=read_subdivisions(settings.holidays),
             )
         )
         if app.database.safe_mode:
             app.log.warning("sqlite_safe_mode", reason="this SQLite has the WAL-reset race, see README")
         alone = stack.enter_context(only_worker(app.database)) if Part.WORKER in parts else False
+        await check_writable(app.database)
         if Part.WEB in parts and Part.WORKER in parts:
             await prepare(app.database, demo=demo)
         elif not all((await readiness(app)).values()):

@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError
 from bot.command import BACKUP_DAYS
 from bot.contract import ConfigurationError
 from directory.lookups import WEEKLY
+from reminders.nudging.calendars import read_subdivisions
 
 PREFIX = "ENLACE_"
 Port = Annotated[int, Field(ge=0, le=65535)]
@@ -34,6 +35,7 @@ class Settings(BaseSettings):
     backup_days: Annotated[int, Field(ge=0)] = BACKUP_DAYS
     backup_dir: str = ""
     backup_hour: Annotated[int, Field(ge=0, le=23)] = 3
+    holidays: str = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "console", "json"] = "auto"
 
@@ -67,6 +69,17 @@ class Settings(BaseSettings):
             raise ValueError("must begin with sqlite+aiosqlite:// or postgresql+asyncpg://")
         if url.get_backend_name() == "sqlite" and (not url.database or url.database == ":memory:"):
             raise ValueError("must name a file")
+        return value
+
+    @field_validator("holidays")
+    @classmethod
+    def _known_subdivisions(cls, value: str) -> str:
+        try:
+            read_subdivisions(value)
+        except ValueError:
+            raise ValueError(
+                "must list countries with a subdivision whose holidays are known, as BR-DF, ES-MD"
+            ) from None
         return value
 
     @field_validator("telegram_api_url", "slack_api_url", "public_url")

@@ -44,7 +44,7 @@ async def _nowhere(_name: str) -> None:
 
 
 class Nudger:
-    """Reminds people of what they owe."""
+    """Reminds people of what they owe. ``told`` is called when a letter was put into the outbox."""
 
     def __init__(
         self,
@@ -55,6 +55,7 @@ class Nudger:
         now: Callable[[], datetime],
         calendars: Calendars | None = None,
         point: Point = _nowhere,
+        told: Callable[[], None] = lambda: None,
     ) -> None:
         self._database = database
         self._subjects = {subject.kind: subject for subject in subjects}
@@ -62,6 +63,7 @@ class Nudger:
         self._now = now
         self._calendars = calendars or Calendars()
         self._point = point
+        self._told = told
         self._swept_at: datetime | None = None
         self._log = structlog.get_logger("reminders.nudging")
 
@@ -86,8 +88,8 @@ class Nudger:
     ) -> bool:
         """Whether a letter that waits in the outbox may be sent: all that it tells of is still owed.
 
-        ``is_theirs`` tells whether the place that it goes to is still that person's. Where it may not be sent,
-        what is still owed is planned again without the rest. In the caller's transaction.
+        ``is_theirs`` tells whether the place that it goes to is still that person's. Where the letter may not
+        be sent, what is still owed is planned again without the rest. In the caller's transaction.
         """
         told = await rows.of_letter(session, letter.removeprefix(GUARD))
         now = self._now()
@@ -178,6 +180,7 @@ class Nudger:
             async with self._database.writing() as session:
                 await self._tell(session, person, now)
                 await self._point("in_nudge")
+            self._told()
             await self._point("nudged")
         except asyncio.CancelledError:
             raise

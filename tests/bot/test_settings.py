@@ -56,6 +56,7 @@ def test_port_of_the_procfile(monkeypatch: pytest.MonkeyPatch) -> None:
         ("ENLACE_SLACK_APP_TOKEN", "secret", {}),
         ("ENLACE_SLACK_SIGNING_SECRET", "", {"ENLACE_SLACK_BOT_TOKEN": "xoxb-1"}),
         ("ENLACE_LOG_LEVEL", "secret", {}),
+        ("ENLACE_HOLIDAYS", "BR-secret", {}),
     ],
 )
 def test_a_wrong_setting_is_named_and_its_value_is_not(
