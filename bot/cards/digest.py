@@ -58,6 +58,7 @@ def card(t: Translator, digest: Digest, names: Names, beside: Sequence[Section] 
         subtitle=t.day(digest.day) if digest.kind is not Kind.WEEKLY else "",
         text=t("digest.after_outage") if digest.after_outage else "",
         sections=(*sections, *beside),
+        footer=t("digest.how", code=digest.shown[0].code) if digest.shown else "",
     )
 
 

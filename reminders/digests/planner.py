@@ -32,8 +32,8 @@ from reminders.outbox import OutboxRow
 BATCH: Final = 20
 #: How many rooms' pictures are drawn by one program.
 DRAWN: Final = 200
-#: What guards of digests begin with.
-GUARD: Final = "digest:"
+#: The kind of guards of digests, which name the room and the day.
+GUARD: Final = "digest"
 
 #: What is told of a network on a day; rooms of one network share it.
 _Contents = dict[tuple[str, date, Kind], Digest]
@@ -127,13 +127,14 @@ class DigestPlanner:
         known = found[_key(item)]
         return replace(known, after_outage=True) if item.after_outage else known
 
-    async def still_holds(self, session: AsyncSession, guard: str) -> bool:
+    async def still_holds(self, session: AsyncSession, what: str) -> bool:
         """Whether a digest that waits in the outbox may be sent, looked at in the caller's write transaction.
 
-        It may not once its day is over, its room wants none, or something that it names was done, moved or
-        cancelled. Where no part of it is out, the room is told anew.
+        ``what`` stands in its guard behind the kind. It may not be sent once its day is over, its room wants
+        none, or something that it names was done, moved or cancelled. Where no part of it is out, the room is
+        told anew.
         """
-        number, _, written = guard.removeprefix(GUARD).partition(":")
+        number, _, written = what.partition(":")
         day = date.fromisoformat(written)
         subjects = await rows.noted(session, int(number), day)
         if subjects is None:
@@ -144,7 +145,7 @@ class DigestPlanner:
         begun = await session.execute(
             sa.select(OutboxRow.id)
             .where(
-                OutboxRow.guard == guard,
+                OutboxRow.guard == f"{GUARD}:{what}",
                 OutboxRow.state.in_((outbox.State.SENDING, outbox.State.SENT, outbox.State.IN_DOUBT)),
             )
             .limit(1)
@@ -167,4 +168,4 @@ def _key(item: Due) -> tuple[str, date, Kind]:
 
 
 def _guard(item: Due) -> str:
-    return f"{GUARD}{item.room.id}:{item.day.isoformat()}"
+    return f"{GUARD}:{item.room.id}:{item.day.isoformat()}"
