@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -16,6 +17,23 @@ from bot.demo import load_if_empty
 from directory import schema
 from directory.database import Database
 from tests.support.postgres import Databases, on_server, url_of
+
+#: Where there is a file system in memory, the tests' files stand there: waiting for a disk is most of what
+#: their commits do, and no test ends the machine.
+MEMORY: Final = Path("/dev/shm")
+#: What the files of all tests take together, and as much again, in bytes.
+ROOM: Final = 4 << 30
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Put the tests' files into memory where nobody chose another place for them."""
+    is_worker = hasattr(config, "workerinput")
+    if is_worker or config.option.basetemp is not None or not os.access(MEMORY, os.W_OK):
+        return
+    if shutil.disk_usage(MEMORY).free >= ROOM:
+        folder = MEMORY / f"enlace-tests-{os.getpid()}"
+        config.option.basetemp = folder
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 @pytest.fixture(scope="session")

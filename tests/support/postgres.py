@@ -95,6 +95,8 @@ class Databases:
             return self._free.pop()
         name = f"enlace_test_{uuid.uuid4().hex[:12]}"
         await on_server(f"CREATE DATABASE {name} TEMPLATE {self.template}")
+        # Tests end programs, never the server: what it has committed stays, written to the disk or not.
+        await on_server(f"ALTER DATABASE {name} SET synchronous_commit = off")
         self._made.append(name)
         return name
 
