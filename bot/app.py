@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -19,6 +19,7 @@ from bot.contract import ConfigurationError, Incoming, Platform
 from bot.courier import PlatformCourier
 from bot.dispatch import Dispatcher
 from bot.forms import rows as forms
+from bot.heralding import LetterHerald
 from bot.i18n import utc_now
 from bot.letters import LetterPost
 from bot.losing import lose
@@ -34,7 +35,11 @@ from directory.lookups import WEEKLY
 from directory.scrubbing import scrub
 from reminders import outbox
 from reminders.clock import Clock
+from reminders.deadlines.series import advance
 from reminders.delivery import Deliverer, Point, nowhere
+from reminders.nudging.calendars import Calendars
+from reminders.nudging.deadlines import Deadlines, Undesignated
+from reminders.nudging.engine import Nudger
 from reminders.outbox import Delivery
 from reminders.signal import Bell
 from reminders.workers import own_name
@@ -59,6 +64,7 @@ class Enlace:
     weekly_lookups: int = WEEKLY
     backup_days: int = BACKUP_DAYS
     backups: Plan | None = None
+    holidays: Mapping[str, str] = field(default_factory=dict)
     courier: PlatformCourier = field(default_factory=PlatformCourier)
     inbox_bell: Bell = field(default_factory=Bell)
     outbox_bell: Bell = field(default_factory=Bell)
@@ -79,6 +85,15 @@ class Enlace:
         )
         self.letters = LetterPost(self.courier.accounts)
         self.reviewer = Reviewer(self.database, self.letters, bots=self.courier.accounts, now=self.now)
+        self.nudger = Nudger(
+            self.database,
+            (Deadlines(), Undesignated()),
+            LetterHerald(self.letters),
+            now=self.now,
+            calendars=Calendars(self.holidays),
+            point=self.point,
+            told=self.outbox_bell.ring,
+        )
         self.dispatcher = Dispatcher(
             self.database,
             self.registry,
@@ -167,6 +182,13 @@ class Enlace:
 
         clock.every(timedelta(seconds=10), "scrub", scrubbed)
         clock.every(timedelta(minutes=15), "review", self.reviewer.review)
+        clock.every(timedelta(seconds=2), "nudge", self.nudger.tick)
+
+        async def repeat() -> None:
+            async with self.database.writing() as session:
+                await advance(session, self.now())
+
+        clock.every(timedelta(minutes=10), "repeat", repeat)
         clock.every(timedelta(seconds=10), "recover", self.deliverer.recover)
         clock.every(timedelta(seconds=60), "resolve", self.deliverer.resolve)
         clock.every(timedelta(hours=1), "prune", prune)
@@ -279,6 +301,7 @@ async def open_app(
     weekly_lookups: int = WEEKLY,
     backup_days: int = BACKUP_DAYS,
     backups: Plan | None = None,
+    holidays: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Enlace]:
     """The program on an open database, closed at the end; nothing runs yet."""
     database = Database(database_url)
@@ -292,6 +315,7 @@ async def open_app(
             weekly_lookups=weekly_lookups,
             backup_days=backup_days,
             backups=backups,
+            holidays=holidays or {},
         )
     finally:
         await asyncio.shield(database.close())
