@@ -7,12 +7,15 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from typing import Final
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from bot import trail
 from bot.app import Enlace, open_app
 from bot.contract import ConfigurationError, Incoming, Platform
 from bot.serving import platforms
 from bot.settings import Settings
 from directory import backup, schema
+from directory.troubles import check_writable, trouble
 
 #: A backup that is older than so much shows that the nightly one is not made.
 TOO_OLD: Final = timedelta(hours=50)
@@ -38,6 +41,7 @@ async def examine(settings: Settings) -> bool:
         if app.database.safe_mode:
             _line(True, "database: this SQLite has the WAL-reset race, so checkpoints run in safe mode")
         if current:
+            good &= await _writable(app)
             good &= await _directory(app)
             good &= _line(*await trail.state(app.database))
             good &= _line(*await _backup(app, settings))
@@ -58,6 +62,14 @@ def _schema(revision: str | None, current: bool) -> str:
     return (
         f"schema {revision or 'none'}, this program needs {schema.newest_revision()} (run: enlace db upgrade)"
     )
+
+
+async def _writable(app: Enlace) -> bool:
+    try:
+        await check_writable(app.database)
+    except (SQLAlchemyError, OSError) as error:
+        return _line(False, f"database: {trouble(error) or type(error).__name__}")
+    return True
 
 
 async def _backup(app: Enlace, settings: Settings) -> tuple[bool, str]:

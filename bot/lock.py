@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.contract import ConfigurationError
 from directory.database import Database
 
 
@@ -22,6 +23,7 @@ def only_worker(database: Database) -> Iterator[bool]:
 
     Raises:
         AlreadyRunningError: another process holds it.
+        ConfigurationError: the database's folder is not there or cannot be written to.
     """
     if not database.is_sqlite or os.name != "posix":
         yield False
@@ -29,7 +31,12 @@ def only_worker(database: Database) -> Iterator[bool]:
     import fcntl
 
     path = Path(f"{database.url.database}-worker")
-    with path.open("w") as handle:
+    try:
+        handle = path.open("w")
+    except OSError as error:
+        problem = f"needs a folder that can be written to ({(error.strerror or '').lower()})"
+        raise ConfigurationError("ENLACE_DATABASE_URL", problem) from error
+    with handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

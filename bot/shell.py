@@ -46,8 +46,11 @@ def _loop() -> asyncio.Runner:
 
 
 def run(work: Coroutine[object, object, None]) -> None:
-    """Run what a command does, and end with one line where a setting is wrong."""
+    """Run what a command does, and end with one line where a setting or the database is wrong."""
+    from sqlalchemy.exc import SQLAlchemyError
+
     from bot.lock import AlreadyRunningError
+    from directory.troubles import trouble
 
     try:
         with _loop() as runner:
@@ -56,6 +59,10 @@ def run(work: Coroutine[object, object, None]) -> None:
         stop(str(error))
     except AlreadyRunningError:
         stop("another process already works on this database; stop it first, or use PostgreSQL")
+    except (SQLAlchemyError, OSError) as error:
+        if (problem := trouble(error)) is None:
+            raise
+        stop(f"the database {problem}")
 
 
 def asked(question: str) -> bool:

@@ -14,6 +14,7 @@ from bot import inbox
 from bot.dispatch import Dispatcher
 from bot.inbox import MAX_TRIES, Pending, Stored
 from directory.database import Database
+from directory.troubles import trouble
 from reminders.signal import Bell
 
 #: How many conversations are answered at once.
@@ -145,6 +146,11 @@ class InboxWorker:
             try:
                 await self._dispatcher.handle(pending)
             except Exception as error:
+                if (problem := trouble(error)) is not None:
+                    # That is no fault of the event: it waits in the inbox until the database is well again.
+                    self._log.error("event_waits", inbox_id=pending.id, database=problem)
+                    await asyncio.sleep(POLL_SECONDS)
+                    return
                 if attempt == MAX_TRIES:
                     await self._park(pending, error)
                     return
