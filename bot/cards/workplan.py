@@ -25,6 +25,8 @@ from reminders.workplans import Measure, PlanLine, TimelineStep, Timing, WorkPla
 PAGE: Final = "wp"
 #: A measure in the plan's overview has at most so many characters.
 SHORT: Final = 140
+#: So many buttons stand side by side.
+IN_A_ROW: Final = 3
 #: The worst first: what a measure with several deadlines shows.
 _WORST: Final = (
     Light.OVERDUE,
@@ -74,7 +76,10 @@ async def overview(context: Context, plan: WorkPlan) -> Card:
         for measure in plan.measures
     )
     numbers = tuple(
-        Button(t.number(measure.number), action(PAGE, plan.key, str(measure.number)))
+        Button(
+            t("workplan.measure", number=t.number(measure.number)),
+            action(PAGE, plan.key, str(measure.number)),
+        )
         for measure in plan.measures
     )
     return Card(
@@ -82,7 +87,7 @@ async def overview(context: Context, plan: WorkPlan) -> Card:
         subtitle=await name(context, plan),
         fields=tuple(fields),
         sections=(Section(t("workplan.measures"), fields=measures),),
-        buttons=tuple(numbers[at : at + 5] for at in range(0, len(numbers), 5)),
+        buttons=tuple(numbers[at : at + IN_A_ROW] for at in range(0, len(numbers), IN_A_ROW)),
         summary=words.said(t, plan.titles),
     )
 

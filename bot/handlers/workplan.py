@@ -44,7 +44,7 @@ async def run(context: Context, argument: str) -> Replies:
 
 
 async def _is(context: Context, line: PlanLine, typed: str) -> bool:
-    """Whether a plan was meant: by its key, its network, its body, its group or its title, in any language."""
+    """Whether a plan was meant: by its key, network, body, group or title, in any language."""
     names = [line.key, line.network, *line.titles.by_language.values(), *line.group.by_language.values()]
     body = await institutions.get(context.session, line.institution) if line.institution else None
     if body is not None:
