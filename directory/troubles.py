@@ -77,7 +77,13 @@ async def check_writable(database: Database) -> None:
     """
     async with database.transaction() as connection:
         if database.is_sqlite:
-            await connection.exec_driver_sql("SELECT 1")
+            # A file that can only be read lets even a transaction begin that is to write.
+            try:
+                await connection.exec_driver_sql("UPDATE alembic_version SET version_num = '' WHERE 0")
+            except sa.exc.OperationalError as error:
+                # Whether it was ever migrated is asked elsewhere.
+                if trouble(error) is not None:
+                    raise
         else:
             state = await connection.exec_driver_sql("SHOW transaction_read_only")
             if state.scalar_one() == "on":
