@@ -33,6 +33,7 @@ from directory.database import Database
 from directory.importing import store as imports
 from directory.lookups import WEEKLY
 from directory.scrubbing import scrub
+from directory.troubles import trouble
 from reminders import outbox
 from reminders.clock import Clock
 from reminders.deadlines.series import advance
@@ -125,9 +126,16 @@ class Enlace:
         if not events:
             return
         await self.point("before_store")
-        async with self.database.transaction(urgent=True) as connection:
-            stored = await inbox.store(connection, events, self.now())
-            await self.point("in_store")
+        try:
+            async with self.database.transaction(urgent=True) as connection:
+                stored = await inbox.store(connection, events, self.now())
+                await self.point("in_store")
+        except Exception as error:
+            # They are not acknowledged: their platform sends them again, or tells whoever wrote.
+            self.log.error(
+                "events_not_stored", count=len(events), database=trouble(error) or type(error).__name__
+            )
+            raise
         await self.point("stored")
         self.metrics.received(events[0].place.platform, stored.new, len(events) - stored.new)
         self.worker.offer(stored)
