@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types bench messages shots lock clean
+.PHONY: help setup run test lint types bench crash messages shots lock clean
 
 help:  ## Show what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -39,6 +39,9 @@ types: $(STAMP)  ## Check the types
 
 bench: $(STAMP)  ## Measure the goals; ONLY=search runs a part
 	@$(BIN)/python -m benchmarks $(ONLY)
+
+crash: $(STAMP)  ## Kill processes wherever it can hurt; SAMPLE=60 so often, ONLY=workers a part
+	@$(BIN)/python -m tests.crash $(ONLY) $(if $(SAMPLE),--sample $(SAMPLE))
 
 messages: $(STAMP)  ## Extract, update, check and compile the message catalogues
 	$(BIN)/python -m bot.catalogues extract

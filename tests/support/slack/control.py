@@ -28,7 +28,8 @@ class Control:
     ``POST /control/press`` ``{"user", "channel", "ts", "value"}``. ``POST /control/submit``
     ``{"user", "values", "view"}`` the modal that was opened last, or ``view``. ``POST /control/event`` a raw
     event. ``POST /control/faults`` fields of :class:`Fault`, or ``{"clear": true}``.
-    ``POST /control/limits`` fields of :class:`Limits`. ``POST /control/app`` ``{"url": "http://…"}``.
+    ``POST /control/limits`` fields of :class:`Limits`. ``POST /control/app`` ``{"url": "http://…"}``, with
+    ``pauses`` before an event is sent again.
     ``GET /control/log?since=n&wait=s``. ``GET /control/said?since=n`` number, place and text of
     every new message. ``POST /control/release`` clears faults and lets go of what is held, ``GET
     /control/held?count=n&wait=s`` waits for it. ``GET /control/deliveries``. ``GET /control/state``.
@@ -112,7 +113,9 @@ class Control:
         return _answer(True)
 
     async def app(self, request: web.Request) -> web.Response:
-        self.server.inbound.app_url = (await request.json())["url"].rstrip("/")
+        given = await request.json()
+        self.server.inbound.app_url = given["url"].rstrip("/")
+        self.server.inbound.pauses = given.get("pauses", self.server.inbound.pauses)
         return _answer(True)
 
     async def log(self, request: web.Request) -> web.Response:

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 from urllib.parse import urlencode
@@ -64,6 +64,7 @@ class Inbound:
         #: Events sent twice from now on; events held back until the next one was sent.
         self.duplicates = 0
         self.reorder = 0
+        self.pauses: Sequence[float] = PAUSES
         self._held: list[tuple[Kind, dict[str, Any], str]] = []
         self._acks: dict[str, asyncio.Future[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -105,7 +106,7 @@ class Inbound:
 
     async def _deliver(self, kind: Kind, payload: dict[str, Any], key: str) -> None:
         reason = ""
-        pauses = (0.0, *PAUSES) if kind == "events_api" else (0.0,)
+        pauses = (0.0, *self.pauses) if kind == "events_api" else (0.0,)
         for attempt, pause in enumerate(pauses):
             await asyncio.sleep(pause)
             began = time.perf_counter()
