@@ -1,0 +1,270 @@
+"""Digests in words: whose attention they draw, and how on each platform; their picture; never too often."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from bot.app import open_app
+from bot.contract import Card, Place, PlaceKind
+from bot.i18n import LANGUAGES, Translator, utc_now
+from bot.outgoing import letter_draft, outgoing
+from directory import accounts, posts, room_members, rooms, suspensions
+from directory.accounts import Account
+from directory.database import Database
+from directory.rooms import RoomRow
+from directory.suspensions import Suspension
+from reminders import outbox
+from reminders.deadlines import OwnerKind
+from reminders.deadlines.tables import SnoozeRow
+from reminders.digests import drawing, picturing
+from reminders.digests.drawing import Cell, Chart
+from reminders.nudging import quiet
+from reminders.nudging.tables import QuietKind
+from reminders.outbox import OutboxRow
+from tests.reminders.digests.planning import (
+    MEXICO,
+    MONDAY,
+    NETWORK,
+    TUESDAY,
+    plan,
+    room,
+    tell,
+    told,
+    words,
+)
+from tests.support.world import stage
+
+TODAY = TUESDAY.date()
+
+
+async def heard(database: Database, number: int, person: str, user: str) -> None:
+    """An account of a person was heard in a room."""
+    async with database.writing() as session:
+        await accounts.save_account(session, Account("recording", "", user, person))
+        known = await rooms.by_id(session, number)
+        assert known is not None
+        await room_members.heard(session, known, Account("recording", "", user, person), TODAY)
+
+
+async def mentioned(database: Database) -> list[list[tuple[str, str]]]:
+    """Whom each message mentions, and how they are called there."""
+    return [
+        [(item.user, item.label) for card in outgoing(message).cards for item in card.mentions]
+        for message in await told(database)
+    ]
+
+
+async def holders(database: Database, *countries: str) -> list[str]:
+    """Who holds the posts of focal points today."""
+    keys = [f"acs-fp-{code}" for code in countries]
+    async with database.reading() as session:
+        named = await posts.nominations(session, keys)
+    return [next(item.person for item in named[key] if item.holds_on(TODAY)) for key in keys]
+
+
+async def test_only_those_whom_it_concerns_and_who_were_heard_there_are_mentioned(demo: Database) -> None:
+    here, elsewhere = await room(demo, "r", language="es"), await room(demo, "other", network="OAS")
+    cuba, haiti, jamaica = await holders(demo, "cu", "ht", "jm")
+    await heard(demo, here, "demo-mx", "u-mx")
+    await heard(demo, here, cuba, "u-cu")
+    await heard(demo, elsewhere, haiti, "u-ht")
+    await heard(demo, here, jamaica, "u-jm")
+    for title, country in (("One", "mx"), ("Two", "mx"), ("Three", "ht")):
+        await plan(demo, title, TODAY, (OwnerKind.POST, f"acs-fp-{country}"))
+    await tell(demo, TUESDAY)
+    assert await mentioned(demo) == [[("u-mx", "México")]]
+    (message,) = await told(demo)
+    assert words(message).split("\n")[-1] == "A la atención de: México"
+    assert "Demo" not in words(message), "names of people have no place in a room"
+
+
+@pytest.mark.parametrize("why", ["quiet", "snoozed", "suspended", "unlinked", "long ago"])
+async def test_who_wants_no_mention_or_may_have_none_gets_none(demo: Database, why: str) -> None:
+    here = await room(demo, "r")
+    await heard(demo, here, "demo-mx", "u-mx")
+    number = await plan(demo, "One", TODAY, MEXICO)
+    async with demo.writing() as session:
+        if why == "quiet":
+            await quiet.hush(session, "demo-mx", QuietKind.DIGESTS, TODAY)
+        elif why == "snoozed":
+            tomorrow = TODAY + timedelta(days=1)
+            await session.execute(
+                sa.insert(SnoozeRow).values(deadline=number, person="demo-mx", until=tomorrow)
+            )
+        elif why == "suspended":
+            await suspensions.suspend(session, Suspension("demo-mx", TUESDAY, "demo-operator"))
+        elif why == "unlinked":
+            await accounts.unlink(session, Account("recording", "", "u-mx"), "demo-mx")
+        else:
+            await session.execute(sa.update(room_members.MemberRow).values(heard_on=date(2026, 1, 1)))
+    await tell(demo, TUESDAY)
+    assert await mentioned(demo) == [[]]
+
+
+async def test_telegram_notifies_about_five_so_more_are_mentioned_in_messages_of_their_own(
+    demo: Database,
+) -> None:
+    here = await room(demo, "r", language="fr")
+    countries = ("cu", "ht", "jm", "pa", "gt", "cr", "tt")
+    for country, person in zip(countries, await holders(demo, *countries), strict=True):
+        await heard(demo, here, person, f"u-{country}")
+    for country in countries[:4]:
+        await plan(demo, f"Late {country}", TODAY - timedelta(days=7), (OwnerKind.POST, f"acs-fp-{country}"))
+    await plan(
+        demo, "For all", TODAY, *((OwnerKind.POST, f"acs-fp-{country}") for country in reversed(countries))
+    )
+    await tell(demo, TUESDAY)
+    first, second = await mentioned(demo)
+    assert [user for user, _ in first][:4] == ["u-cu", "u-ht", "u-jm", "u-pa"], "the most overdue first"
+    assert (len(first), len(second)) == (5, 2)
+    assert {label for _, label in (*first, *second)} == {
+        *("Cuba", "Haïti", "Jamaïque", "Panama", "Guatemala", "Costa Rica", "Trinité-et-Tobago")
+    }
+    messages = await told(demo)
+    assert len({message.guard for message in messages}) == 1
+    assert words(messages[1]).startswith("Le même message concerne aussi d'autres destinataires.")
+
+
+# With the platforms' local servers
+
+
+def _tuesday() -> datetime:
+    """Nine in the morning, UTC, of the last Tuesday."""
+    today = utc_now().date()
+    last = today - timedelta(days=(today.weekday() - 1) % 7 or 7)
+    return datetime(last.year, last.month, last.day, 9, tzinfo=UTC)
+
+
+async def _rebind(database: Database) -> None:
+    """Bind every room to the network that has no deadlines of its own."""
+    async with database.writing() as session:
+        await session.execute(sa.update(RoomRow).values(network=NETWORK, language="pt"))
+
+
+async def _bodies(database: Database) -> Sequence[tuple[str, str]]:
+    async with database.reading() as session:
+        rows = await session.execute(
+            sa.select(OutboxRow.state, OutboxRow.destination)
+            .where(OutboxRow.priority == outbox.Priority.AUTOMATIC)
+            .order_by(OutboxRow.id)
+        )
+        return [(str(state), destination) for state, destination in rows]
+
+
+@pytest.mark.parametrize("platform", ["telegram", "slack"])
+@pytest.mark.parametrize("demo_url", ["sqlite"], indirect=True)
+async def test_a_room_reads_its_digest_and_whoever_spoke_there_is_notified(
+    demo_url: str, platform: str
+) -> None:
+    begun, tuesday = utc_now(), _tuesday()
+    async with (
+        open_app(demo_url, now=lambda: tuesday + (utc_now() - begun)) as app,
+        stage(platform, app) as meet,
+    ):
+        await _rebind(app.database)
+        focal = await meet("focal", "group", "pt")
+        await focal.says("/help")
+        await focal.hears("/ajuda projeto")
+        await plan(app.database, "Documento <b>de</b> @everyone", tuesday.date(), MEXICO)
+        await plan(app.database, "Plano", "2026", (OwnerKind.COUNTRY, "HT"), lead=[], overdue=[])
+        await app.digests.tick()
+        said = await focal.hears("lembrete de prazos")
+        assert "D-" in said.text
+        assert "Documento <b>de</b> @everyone" in said.text
+        assert "À atenção de:" in said.text
+        assert "México" in said.text
+        server: Any = focal.server  # type: ignore[attr-defined]
+        user = focal.user.id  # type: ignore[attr-defined]
+        if platform == "telegram":
+            shown = server.sent("sendMessage")[-1].result
+            kinds = [item["type"] for item in shown["entities"]]
+            people = [item["user"]["id"] for item in shown["entities"] if item["type"] == "text_mention"]
+            assert "mention" not in kinds
+        else:
+            blocks = server.sent("chat.postMessage")[-1].arguments["blocks"]
+            people = [
+                item["user_id"]
+                for block in blocks
+                for part in block.get("elements", ())
+                for item in part.get("elements", ())
+                if item["type"] == "user"
+            ]
+        assert people == [user]
+        # Whatever else goes wrong: no more than six such messages an hour.
+        (place,) = {item[1] for item in await _bodies(app.database) if item[1] != "group"}
+        there = Place(platform, app.courier.accounts()[0][1], PlaceKind.GROUP, place)
+        async with app.database.writing() as session:
+            drafts = [letter_draft(there, Card(text=f"Automatic {number}"), "pt") for number in range(7)]
+            await outbox.enqueue(session, drafts, app.now())
+        app.outbox_bell.ring()
+        for number in range(5):
+            await focal.hears(f"Automatic {number}")
+        await asyncio.sleep(0.5)
+        states = [state for state, destination in await _bodies(app.database) if destination == place]
+        assert states == ["sent"] * 6 + ["queued"] * 2
+
+
+# The picture
+
+
+async def test_a_full_week_has_a_calendar_that_says_in_words_what_it_shows(demo: Database) -> None:
+    for language in LANGUAGES:
+        await room(demo, f"r-{language}", language=language)
+    monday = MONDAY.date()
+    for offset in (0, 1, 4, 4, 9, 21, 27):
+        await plan(demo, "Due", monday + timedelta(days=offset), MEXICO)
+    await tell(demo, MONDAY)
+    for language in LANGUAGES:
+        (message,) = await told(demo, f"r-{language}")
+        (card,) = outgoing(message).cards
+        assert card.picture is not None
+        assert card.picture.content.startswith(b"\x89PNG\r\n")
+        assert len(card.picture.content) < 80_000
+        t = Translator(language)
+        assert t.day_of_month(monday + timedelta(days=4)) in card.picture.description
+    assert "Calendar of four weeks" in outgoing((await told(demo, "r-en"))[0]).cards[0].picture.description  # type: ignore[union-attr]
+
+
+async def test_a_week_with_little_in_it_or_without_what_draws_has_none(
+    demo: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await room(demo, "r")
+    monday = MONDAY.date()
+    for offset in range(5):
+        await plan(demo, "Due", monday + timedelta(days=offset), MEXICO)
+    await tell(demo, MONDAY)
+    (message,) = await told(demo)
+    assert outgoing(message).cards[0].picture is None
+    await plan(demo, "Due", monday + timedelta(days=6), MEXICO)
+    monkeypatch.setattr(picturing.sys, "executable", "/nowhere/python")  # type: ignore[attr-defined]
+    await room(demo, "s")
+    await tell(demo, MONDAY)
+    (message,) = await told(demo, "s")
+    assert outgoing(message).cards[0].picture is None, "the words come all the same"
+
+
+def test_a_picture_holds_whatever_words_it_is_given() -> None:
+    cells = tuple(Cell("30 nov.", number * 37, number % 7 > 4) for number in range(28))
+    chart = Chart("$x^2$ " * 30, ("segunda-feira",) * 7, cells, "_{}\\ " * 40, 3)
+    drawn = drawing.draw(chart)
+    assert drawn[16:24] == drawing.WIDTH.to_bytes(4) + drawing.HEIGHT.to_bytes(4)
+
+
+async def test_what_draws_knows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: dict[str, str] = {}
+
+    async def run(*_words: str, env: dict[str, str], **_more: object) -> None:
+        given.update(env)
+        raise OSError
+
+    monkeypatch.setenv("ENLACE_TELEGRAM_TOKEN", "1:secret")
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", run)
+    assert await picturing.pictures([Chart("", ("",) * 7, (), "")]) == {}
+    assert not any(name.startswith("ENLACE") for name in given)
+    assert "PATH" in given
