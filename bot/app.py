@@ -13,12 +13,15 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import inbox
+from bot.announcing import Announcer
 from bot.backing_up import Nightly, Plan
 from bot.command import BACKUP_DAYS
 from bot.contract import ConfigurationError, Incoming, Platform
 from bot.courier import PlatformCourier
+from bot.digesting import RoomWriter
 from bot.dispatch import Dispatcher
 from bot.forms import rows as forms
+from bot.guards import Guards, is_of_person
 from bot.heralding import LetterHerald
 from bot.i18n import utc_now
 from bot.letters import LetterPost
@@ -32,16 +35,20 @@ from directory.backup import runs as backup_runs
 from directory.database import Database
 from directory.importing import store as imports
 from directory.lookups import WEEKLY
+from directory.notices import Notices
 from directory.scrubbing import scrub
 from directory.troubles import trouble
 from reminders import outbox
 from reminders.clock import Clock
 from reminders.deadlines.series import advance
 from reminders.delivery import Deliverer, Point, nowhere
+from reminders.digests import rows as digests
+from reminders.digests.planner import GUARD, DigestPlanner
 from reminders.nudging.calendars import Calendars
 from reminders.nudging.deadlines import Deadlines, Undesignated
 from reminders.nudging.engine import Nudger
-from reminders.outbox import Delivery
+from reminders.outbox import Accounts, Delivery
+from reminders.senders import Senders
 from reminders.signal import Bell
 from reminders.workers import own_name
 
@@ -49,6 +56,11 @@ from reminders.workers import own_name
 STOP_SECONDS: Final = 8.0
 #: Settled deliveries are kept this long.
 KEEP_DELIVERIES: Final = timedelta(days=30)
+#: Of what other workers sent, so much counts against the limits of whoever takes over.
+RECALLED: Final = timedelta(seconds=61)
+#: Topics of notices: events that wait to be answered, messages that wait to be sent.
+INBOX: Final = "inbox"
+OUTBOX: Final = "outbox"
 #: The pause before a platform that could not be reached is tried again, in seconds.
 START_PAUSES: Final = (0.5, 1, 2, 5, 10, 30)
 
@@ -66,7 +78,7 @@ class Enlace:
     backup_days: int = BACKUP_DAYS
     backups: Plan | None = None
     holidays: Mapping[str, str] = field(default_factory=dict)
-    courier: PlatformCourier = field(default_factory=PlatformCourier)
+    guards: Guards = field(default_factory=Guards)
     inbox_bell: Bell = field(default_factory=Bell)
     outbox_bell: Bell = field(default_factory=Bell)
     names: dict[str, str] = field(default_factory=dict)
@@ -74,18 +86,27 @@ class Enlace:
     def __post_init__(self) -> None:
         """Wire the services."""
         self.log = structlog.get_logger("bot.app")
+        self.courier = PlatformCourier(self.guards)
+        self.notices = Notices(self.database)
+        worker = own_name()
+        self.senders = Senders(self.database, worker, self.courier.accounts, self._gained)
         self.deliverer = Deliverer(
             self.database,
             self.courier,
             self.outbox_bell,
-            worker=own_name(),
+            worker=worker,
             now=self.now,
             point=self.point,
             observe=self.metrics.delivered,
             lost=self._lost,
+            senders=self.senders,
+            others=lambda: self.notices.tell(OUTBOX),
         )
         self.letters = LetterPost(self.courier.accounts)
         self.reviewer = Reviewer(self.database, self.letters, bots=self.courier.accounts, now=self.now)
+        self.announcer = Announcer(self.database, self.outbox_bell, now=self.now)
+        self.digests = DigestPlanner(self.database, RoomWriter(), now=self.now, told=self.outbox_bell.ring)
+        self.guards.register(GUARD, lambda session, what, _: self.digests.still_holds(session, what))
         self.nudger = Nudger(
             self.database,
             (Deadlines(), Undesignated()),
@@ -95,6 +116,7 @@ class Enlace:
             point=self.point,
             told=self.outbox_bell.ring,
         )
+        self.guards.register("nudge", self._nudge_holds, critical=True)
         self.dispatcher = Dispatcher(
             self.database,
             self.registry,
@@ -112,7 +134,8 @@ class Enlace:
             self.database,
             self.dispatcher,
             self.inbox_bell,
-            accounts=self.courier.accounts,
+            # Whoever sends as an account also answers what comes to it: then nobody is to be told.
+            accounts=self.senders.held,
             now=self.now,
             observe=self.metrics.handled,
         )
@@ -120,6 +143,28 @@ class Enlace:
     async def _lost(self, session: AsyncSession, delivery: Delivery) -> None:
         place = (delivery.platform, delivery.account, delivery.destination)
         await lose(session, self.letters.send, self.now(), *place)
+
+    async def _nudge_holds(self, session: AsyncSession, letter: str, delivery: Delivery) -> bool:
+        async def is_theirs(person: str) -> bool:
+            return await is_of_person(session, person, delivery)
+
+        return await self.nudger.still_holds(session, letter, is_theirs)
+
+    async def _gained(self, accounts: Accounts) -> None:
+        """These accounts are this worker's now: settle what others left, and keep to what they used up."""
+        now = self.now()
+        async with self.database.reading() as session:
+            sent = await outbox.sent_since(session, accounts, now - RECALLED)
+            closed = await outbox.closed_until(session, accounts, now)
+        self.courier.recall((place, (now - at).total_seconds()) for place, at in sent)
+        for (platform, account), until in closed.items():
+            self.courier.close(platform, account, (until - now).total_seconds())
+        self.inbox_bell.ring()
+        self.outbox_bell.ring()
+
+    def _heard(self, topic: str) -> None:
+        """Another process has work for whoever does it."""
+        (self.inbox_bell if topic == INBOX else self.outbox_bell).ring()
 
     async def receive(self, events: Sequence[Incoming]) -> None:
         """Store events; they may be acknowledged when this returns. See ``Receive``."""
@@ -139,6 +184,8 @@ class Enlace:
         await self.point("stored")
         self.metrics.received(events[0].place.platform, stored.new, len(events) - stored.new)
         self.worker.offer(stored)
+        if stored.new and not self.senders.holds(events[0].place.platform, events[0].place.account):
+            await self.notices.tell(INBOX)
 
     async def start(self, platform: Platform) -> None:
         """Start a platform, waiting for it as long as it cannot be reached.
@@ -178,6 +225,7 @@ class Enlace:
                 await invitations.prune(session, now)
                 await invitations.guesses.prune(session, now)
                 await outbox.prune(session, now - KEEP_DELIVERIES)
+                await digests.prune(session, now)
                 await backup_runs.prune(session, now)
 
         async def letters() -> None:
@@ -197,8 +245,10 @@ class Enlace:
                 await advance(session, self.now())
 
         clock.every(timedelta(minutes=10), "repeat", repeat)
+        clock.every(timedelta(seconds=1), "announce", self.announcer.publish)
+        clock.every(timedelta(minutes=2), "digests", self.digests.tick)
         clock.every(timedelta(seconds=10), "recover", self.deliverer.recover)
-        clock.every(timedelta(seconds=60), "resolve", self.deliverer.resolve)
+        clock.every(timedelta(seconds=10), "resolve", self.deliverer.resolve)
         clock.every(timedelta(hours=1), "prune", prune)
         if self.backups is not None:
             nightly = Nightly(
@@ -234,12 +284,18 @@ class Enlace:
             await self.start(platform)
             started.append(platform)
             if answering:
+                await self.senders.look()
                 await self.deliverer.recover(alone=alone)
             if listens(platform):
-                await platform.listen()
+                await self._listen(platform, answering=answering)
 
         loops: list[asyncio.Task[None]] = []
+        behind: list[asyncio.Task[None]] = []
         if answering:
+            behind = [
+                asyncio.create_task(self.senders.run()),
+                asyncio.create_task(self.notices.listen(self._heard)),
+            ]
             loops = [asyncio.create_task(self.worker.run()), asyncio.create_task(self.deliverer.run())]
             self._tick(clock)
             clock.start()
@@ -262,13 +318,34 @@ class Enlace:
             raise failure from None
         finally:
             watch.cancel()
-            await self._wind_down(clock, listeners, loops, started)
+            await self._wind_down(clock, listeners, loops, behind, started)
+
+    async def _listen(self, platform: Platform, *, answering: bool) -> None:
+        """Receive until cancelled; where only one process may, as long as the account is this worker's."""
+        if not (answering and platform.listens_alone):
+            await platform.listen()
+            return
+        while True:
+            await self.senders.until(platform.name, platform.account, held=True)
+            listening = asyncio.create_task(platform.listen())
+            lost = asyncio.create_task(self.senders.until(platform.name, platform.account, held=False))
+            try:
+                await asyncio.wait((listening, lost), return_when=asyncio.FIRST_COMPLETED)
+                if listening.done():
+                    # There was nothing to listen to, or it failed.
+                    listening.result()
+                    return
+            finally:
+                for task in (listening, lost):
+                    task.cancel()
+                await asyncio.gather(listening, lost, return_exceptions=True)
 
     async def _wind_down(
         self,
         clock: Clock,
         listeners: Sequence[asyncio.Task[None]],
         loops: Sequence[asyncio.Task[None]],
+        behind: Sequence[asyncio.Task[None]],
         started: Sequence[Platform],
     ) -> None:
         await clock.stop()
@@ -282,9 +359,9 @@ class Enlace:
             await asyncio.wait(loops[:1], timeout=STOP_SECONDS * 0.6)
             self.deliverer.stop()
             await asyncio.wait(loops, timeout=max(0.1, deadline - asyncio.get_running_loop().time()))
-        for task in loops:
+        for task in (*loops, *behind):
             task.cancel()
-        await asyncio.gather(*loops, return_exceptions=True)
+        await asyncio.gather(*loops, *behind, return_exceptions=True)
         for platform in started:
             with contextlib.suppress(Exception):
                 await platform.stop()

@@ -47,7 +47,7 @@ from bot.message import (
     Where,
     action,
 )
-from reminders.outcome import DeliveryError, Gone, InDoubt, Moved, Refused, Retry
+from reminders.outcome import DeliveryError, Gone, InDoubt, Moved, Refused, Retry, Throttled, retry_after
 
 __all__ = [
     "ACTION_BYTES",
@@ -98,9 +98,11 @@ __all__ = [
     "Section",
     "Sender",
     "Submitted",
+    "Throttled",
     "Where",
     "action",
     "as_json",
+    "retry_after",
     "scrub",
 ]
 
@@ -154,7 +156,7 @@ class FormStyle(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """At most ``count`` messages in ``seconds``."""
+    """At most ``count`` requests in any ``seconds``."""
 
     count: float
     seconds: float
@@ -225,6 +227,10 @@ class Platform(Protocol):
     account: str
     #: Whether sending the same ``Outgoing.id`` twice has the effect of sending it once.
     idempotent: bool
+    #: Whether only one process may :meth:`listen` for an account.
+    listens_alone: bool
+    #: Whether :meth:`confirm` can ever tell.
+    can_confirm: bool
     #: How it shows a form.
     forms: FormStyle
 
@@ -256,8 +262,12 @@ class Platform(Protocol):
         """The paths it wants served."""
         ...
 
-    def rates(self, place: Place) -> Sequence[tuple[str, Rate]]:
-        """The limits a message to ``place`` falls under: a key (account, place) and its rate."""
+    def rates(self, message: Outgoing) -> Sequence[tuple[str, Rate]]:
+        """The limits that a message falls under: a key (account, place, method) and its rate."""
+        ...
+
+    def requests(self, message: Outgoing) -> int:
+        """How many requests that count against these limits it takes to send a message."""
         ...
 
 

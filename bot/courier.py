@@ -6,14 +6,29 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Final
 
-from aiolimiter import AsyncLimiter
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.contract import Fetching, FileRef, FormStyle, Incoming, Outgoing, Platform, Rate, Refused
+from bot.contract import (
+    Fetching,
+    FileRef,
+    FormStyle,
+    Incoming,
+    Operation,
+    Outgoing,
+    Place,
+    PlaceKind,
+    Platform,
+    Refused,
+    Throttled,
+)
+from bot.guards import Guards
 from bot.outgoing import outgoing
-from reminders.outbox import Accounts, Delivery
+from bot.pacing import Pace
+from reminders.outbox import CLAIM_LEASE, Accounts, Address, Delivery
 
-#: How many limiters are remembered; the least recently used are forgotten first.
-MAX_LIMITERS: Final = 10_000
+#: How long a message waits for its turn before it goes back into the outbox, in seconds: not as long as a
+#: claim holds.
+PATIENCE: Final = CLAIM_LEASE.total_seconds() / 2
 #: How many messages that wait to be sent are kept decoded.
 MAX_READY: Final = 256
 
@@ -21,11 +36,12 @@ MAX_READY: Final = 256
 class PlatformCourier:
     """Implements ``reminders.delivery.Courier`` with the platforms that are up."""
 
-    def __init__(self) -> None:
+    def __init__(self, guards: Guards | None = None) -> None:
+        self._guards = guards or Guards()
         self._platforms: dict[tuple[str, str], Platform] = {}
         #: What was read for its turn and is about to be sent: a body is decoded once.
         self._ready: OrderedDict[int, tuple[Delivery, Outgoing]] = OrderedDict()
-        self._limiters: OrderedDict[str, tuple[Rate, AsyncLimiter]] = OrderedDict()
+        self._paces: dict[tuple[str, str], Pace] = {}
 
     def add(self, platform: Platform) -> None:
         """The platform has started: deliveries of its account can be sent now."""
@@ -59,20 +75,44 @@ class PlatformCourier:
         """See ``Courier``."""
         return tuple(self._platforms)
 
-    async def turn(self, delivery: Delivery) -> None:
-        """See ``Courier``: waits for every limit that the message falls under."""
-        message = outgoing(delivery)
-        for key, rate in self._of(delivery).rates(message.place):
-            await self._limiter(f"{delivery.platform}:{delivery.account}:{key}", rate).acquire()
-        self._ready[delivery.id] = delivery, message
-        if len(self._ready) > MAX_READY:
-            self._ready.popitem(last=False)
+    async def turn(self, delivery: Delivery) -> float:
+        """See ``Courier``: waits for every limit that the message falls under, answers first."""
+        message, platform = outgoing(delivery), self._of(delivery)
+        wait = await self._pace(delivery.platform, delivery.account).turn(
+            platform.rates(message),
+            priority=delivery.priority,
+            cost=platform.requests(message),
+            patience=PATIENCE,
+        )
+        if not wait:
+            self._ready[delivery.id] = delivery, message
+            if len(self._ready) > MAX_READY:
+                self._ready.popitem(last=False)
+        return wait
+
+    async def permitted(self, session: AsyncSession, delivery: Delivery) -> bool:
+        """See ``Courier``."""
+        return await self._guards.hold(session, delivery)
 
     async def send(self, delivery: Delivery) -> str:
         """See ``Courier``."""
         ready = self._ready.pop(delivery.id, None)
         message = ready[1] if ready is not None and ready[0] == delivery else self._read(delivery)
-        return await self._of(delivery).send(message)
+        try:
+            return await self._of(delivery).send(message)
+        except Throttled as problem:
+            self._pace(delivery.platform, delivery.account).close(problem.limit, problem.after)
+            raise
+
+    def recall(self, sent: Iterable[tuple[Address, float]]) -> None:
+        """Count against the limits what other workers sent to these places so many seconds ago."""
+        for (name, account, place), ago in sent:
+            message = Outgoing("", Operation.POST, Place(name, account, PlaceKind.GROUP, place), (), "")
+            self._pace(name, account).recall(self._platforms[name, account].rates(message), ago)
+
+    def close(self, platform: str, account: str, seconds: float) -> None:
+        """Send nothing as an account for so long."""
+        self._pace(platform, account).close("", seconds)
 
     async def confirm(self, delivery: Delivery) -> str | None:
         """See ``Courier``."""
@@ -91,12 +131,5 @@ class PlatformCourier:
         except ValueError as error:
             raise Refused("unreadable_body") from error
 
-    def _limiter(self, key: str, rate: Rate) -> AsyncLimiter:
-        known = self._limiters.get(key)
-        if known is None or known[0] != rate:
-            known = (rate, AsyncLimiter(rate.count, rate.seconds))
-            self._limiters[key] = known
-            if len(self._limiters) > MAX_LIMITERS:
-                self._limiters.popitem(last=False)
-        self._limiters.move_to_end(key)
-        return known[1]
+    def _pace(self, platform: str, account: str) -> Pace:
+        return self._paces.setdefault((platform, account), Pace())

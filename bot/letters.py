@@ -31,9 +31,12 @@ class LetterPost:
     def __init__(self, bots: Callable[[], Accounts] = tuple) -> None:
         self._bots = bots
 
-    async def send(self, session: AsyncSession, letter: Letter) -> None:
-        """Send a letter in the caller's write transaction, or keep it where nobody can be reached."""
-        if not await self._deliver(session, letter.person, [letter], letter.at):
+    async def send(self, session: AsyncSession, letter: Letter, guard: str = "") -> None:
+        """Send a letter in the caller's write transaction, or keep it where nobody can be reached.
+
+        ``guard``: see ``Draft``; without one, that the account is still the person's.
+        """
+        if not await self._deliver(session, letter.person, [letter], letter.at, guard):
             await letters.keep(session, letter)
 
     async def ask(
@@ -79,7 +82,7 @@ class LetterPost:
                         await letters.keep(session, letter)
 
     async def _deliver(
-        self, session: AsyncSession, person: str, sent: Sequence[Letter], now: datetime
+        self, session: AsyncSession, person: str, sent: Sequence[Letter], now: datetime, guard: str = ""
     ) -> bool:
         places = await self._places(session, person)
         if not places:
@@ -88,7 +91,13 @@ class LetterPost:
         drafts = []
         for reach, place in places:
             t = _voice(reach, known)
-            drafts += [letter_draft(place, letter_card.card(t, letter), t.language) for letter in sent]
+            # Should the account be no longer theirs when it is sent, it is not for whoever has it then.
+            drafts += [
+                letter_draft(
+                    place, letter_card.card(t, letter), t.language, guard=guard or f"person:{person}"
+                )
+                for letter in sent
+            ]
         await outbox.enqueue(session, drafts, now)
         return True
 

@@ -76,6 +76,8 @@ class Browser:
     name = PLATFORM
     account = PLATFORM
     idempotent = True
+    listens_alone = False
+    can_confirm = False
     forms = FormStyle.PAGE
 
     def __init__(
@@ -128,9 +130,13 @@ class Browser:
         """See ``Platform``: the pages have routes of their own (``bot.web.chat``)."""
         return ()
 
-    def rates(self, place: Place) -> Sequence[tuple[str, Rate]]:
+    def rates(self, message: Outgoing) -> Sequence[tuple[str, Rate]]:
         """See ``Platform``: an own page has no limits."""
         return ()
+
+    def requests(self, message: Outgoing) -> int:
+        """See ``Platform``."""
+        return 1
 
     # Out
 

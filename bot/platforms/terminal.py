@@ -125,6 +125,8 @@ class Terminal:
 
     name = "terminal"
     idempotent = True
+    listens_alone = False
+    can_confirm = False
     forms = FormStyle.STEPS
 
     def __init__(self, handle: str, *, kind: PlaceKind, language: str = "", time_zone: str = "") -> None:
@@ -197,6 +199,10 @@ class Terminal:
         """See ``Platform``."""
         return ()
 
-    def rates(self, place: Place) -> Sequence[tuple[str, Rate]]:
+    def rates(self, message: Outgoing) -> Sequence[tuple[str, Rate]]:
         """See ``Platform``: a terminal has no limits."""
         return ()
+
+    def requests(self, message: Outgoing) -> int:
+        """See ``Platform``."""
+        return 1

@@ -7,6 +7,7 @@ the change that it tells of.
 
 from __future__ import annotations
 
+from reminders.accounts import Accounts
 from reminders.outbox.claiming import (
     CLAIM_LEASE,
     MOST_AUTOMATIC,
@@ -28,7 +29,6 @@ from reminders.outbox.putting import Taker, enqueue
 from reminders.outbox.records import (
     DELIVERY,
     UNSETTLED,
-    Accounts,
     Address,
     Delivery,
     Draft,
@@ -37,7 +37,7 @@ from reminders.outbox.records import (
     State,
     address,
 )
-from reminders.outbox.watching import count, unsettled
+from reminders.outbox.watching import closed_until, count, sent_since, unsettled
 
 __all__ = [
     "CLAIM_LEASE",
@@ -56,6 +56,7 @@ __all__ = [
     "address",
     "begin",
     "claim",
+    "closed_until",
     "count",
     "enqueue",
     "in_doubt",
@@ -63,6 +64,7 @@ __all__ = [
     "move",
     "prune",
     "record",
+    "sent_since",
     "settle",
     "take_back",
     "unsettled",

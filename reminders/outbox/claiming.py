@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from directory.database import Runner
-from reminders.outbox.records import COLUMNS, DELIVERY, TABLE, Accounts, Delivery, Priority, State
+from reminders.accounts import Accounts
+from reminders.outbox.records import COLUMNS, DELIVERY, TABLE, Delivery, Priority, State
 from reminders.senders import SenderRow
 
 #: How long a claim holds before another worker may take the row back.

@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from directory.database import Runner
-from reminders.outbox.records import COLUMNS, DELIVERY, TABLE, Accounts, Delivery, State, of
+from reminders.accounts import Accounts
+from reminders.outbox.records import COLUMNS, DELIVERY, TABLE, Delivery, State, of
 
 
 def _left(now: datetime, dead: Collection[str]) -> sa.ColumnElement[bool]:

@@ -61,7 +61,7 @@ async def enqueue(
     claimed = await _first_of_free_places(runner, drafts, taker) if taker is not None else {}
     rows = [
         {
-            "key": str(uuid.uuid4()),
+            "key": draft.key or str(uuid.uuid4()),
             "platform": draft.platform,
             "account": draft.account,
             "destination": draft.destination,

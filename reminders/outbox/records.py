@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
@@ -12,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from directory.database import Base, BigId, Instant, one_of
+from reminders.accounts import Accounts
 
 
 class State(enum.StrEnum):
@@ -94,7 +94,8 @@ class Draft:
     ``guard`` names what must still hold when it is sent (``"deadline:D-12:PERSON"``); where it does not, the
     message is dropped. ``coalesce``: of the messages to a place that have the same one, which is not empty,
     only the latest that waits is sent. ``repeats`` is the number of a delivery in doubt that this one says
-    once more; no delivery is repeated twice.
+    once more; no delivery is repeated twice. ``key`` is what the row is to be known by, a UUID; one is made
+    where it is empty.
     """
 
     platform: str
@@ -105,6 +106,7 @@ class Draft:
     guard: str = ""
     coalesce: str = ""
     repeats: int | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +125,6 @@ class Delivery:
     guard: str = ""
 
 
-#: (platform, account) pairs: the bot accounts that a worker can send as.
-Accounts = Collection[tuple[str, str]]
 #: A place of a platform: (platform, account, destination).
 Address = tuple[str, str, str]
 

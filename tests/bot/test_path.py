@@ -311,12 +311,23 @@ async def test_a_request_of_a_dead_worker_is_in_doubt_and_counted(database: Data
     assert platform.texts() == ["echo next"]
 
 
-async def test_a_live_workers_rows_are_left_alone(database: Database) -> None:
-    await leave(database, State.CLAIMED)
+async def test_a_live_workers_request_is_left_alone(database: Database) -> None:
+    await leave(database, State.SENDING)
     platform = Recording()
     async with running(database, platform) as app:
         await app.deliverer.recover()
-    assert (await states(database))[1][State.CLAIMED] == 1
+    assert (await states(database))[1][State.SENDING] == 1
+
+
+async def test_what_another_worker_claimed_is_taken_by_whoever_may_send_now(database: Database) -> None:
+    await leave(database, State.CLAIMED)
+    platform = Recording()
+    async with running(database, platform):
+        if database.is_sqlite:  # One worker, which would know if it were alone: this one does not.
+            await asyncio.sleep(0.2)
+        else:
+            await platform.until(1)
+    assert (await states(database))[1][State.CLAIMED if database.is_sqlite else State.SENT] == 1
 
 
 async def test_an_idempotent_platform_is_never_in_doubt(database: Database) -> None:

@@ -33,6 +33,8 @@ class Recording:
 
     name = "recording"
     account = "bot"
+    listens_alone = False
+    can_confirm = True
 
     def __init__(self, *, idempotent: bool = False) -> None:
         self.idempotent = idempotent
@@ -85,8 +87,11 @@ class Recording:
     def routes(self) -> Sequence[Route]:
         return ()
 
-    def rates(self, place: Place) -> Sequence[tuple[str, Rate]]:
+    def rates(self, message: Outgoing) -> Sequence[tuple[str, Rate]]:
         return self.limits
+
+    def requests(self, message: Outgoing) -> int:
+        return 1
 
     def event(
         self,

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from bot.app import Enlace, open_app
-from bot.contract import Place, PlaceKind, Platform, Rate
+from bot.contract import Outgoing, PlaceKind, Platform, Rate
 from bot.demo import bind_room
 from bot.i18n import Translator
 from bot.platforms.terminal import Terminal
@@ -178,7 +178,7 @@ async def _slack(app: Enlace) -> AsyncIterator[Meet]:
             yield meet
 
 
-def _none(_place: Place) -> Sequence[tuple[str, Rate]]:
+def _none(_message: Outgoing) -> Sequence[tuple[str, Rate]]:
     return ()
 
 

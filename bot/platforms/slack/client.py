@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import time
 from collections import OrderedDict
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from typing_extensions import override
 
+from bot.contract import retry_after
 from bot.platforms.slack.outcomes import Problem
 
 #: How long a request may take, and how long its connection may take to come about, in seconds.
@@ -58,6 +60,8 @@ class Client:
         self._session: aiohttp.ClientSession | None = None
         self._web: AsyncWebClient | None = None
         self._direct: OrderedDict[str, str] = OrderedDict()
+        #: Until when nothing is asked of a method, where Slack says to wait.
+        self._closed: dict[str, float] = {}
         parts = urlsplit(self._url)
         own = (parts.scheme, parts.hostname, parts.port)
         self._hooks = {HOOKS} if parts.hostname == "slack.com" else {HOOKS, own}
@@ -98,18 +102,37 @@ class Client:
         """
         if self._web is None:
             raise Problem("not_started", sent=False)
+        self._mind(method)
         try:
             response = await self._web.api_call(
                 method, data=arguments if form else None, json=None if form else arguments
             )
         except SlackApiError as error:
-            raise _problem(error) from None
+            raise self._noted(_problem(error), method) from None
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
             raise Problem("not_connected", sent=False) from None
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError, AttributeError):
             raise Problem("no_answer") from None
         data = response.data
         return data if isinstance(data, dict) else {}
+
+    def _mind(self, method: str) -> None:
+        """Ask nothing of a method before the time is over that Slack said to wait.
+
+        Raises:
+            Problem: it is not over yet.
+        """
+        left = self._closed.get(method, 0.0) - time.monotonic()
+        if left > 0:
+            raise Problem("ratelimited", status=429, after=left, method=method)
+
+    def _noted(self, problem: Problem, method: str) -> Problem:
+        """The same problem; where it is a limit's, Slack is left alone for as long as it says."""
+        problem.method = method
+        if problem.status == 429:
+            until = time.monotonic() + problem.after
+            self._closed[method] = max(self._closed.get(method, 0.0), until)
+        return problem
 
     async def scopes(self) -> tuple[dict[str, Any], set[str]]:
         """What ``auth.test`` says, and the scopes that the token has.
@@ -148,10 +171,11 @@ class Client:
         """
         if not self.is_hook(url):
             raise Problem("not_a_response_url")
+        self._mind(url)
         status, text, after = await self._post(url, json=payload)
         if status == 200 and '"ok":false' not in text.replace(" ", "")[:200]:
             return
-        raise Problem("response_url_refused", status=429 if status == 429 else status, after=after)
+        raise self._noted(Problem("response_url_refused", status=status, after=after), url)
 
     async def put(self, url: str, content: bytes) -> None:
         """Send the bytes of a file to where Slack wants them.
@@ -209,7 +233,7 @@ class Client:
         try:
             async with self._session.post(url, allow_redirects=False, **body) as response:
                 text = await response.text(errors="replace")
-                return response.status, text, _seconds(response.headers.get("Retry-After"))
+                return response.status, text, _after(response.status, response.headers.get("Retry-After"))
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
             raise Problem("not_connected", sent=False) from None
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
@@ -223,6 +247,10 @@ class Client:
         self._direct.move_to_end(user)
         if len(self._direct) > MAX_DIRECT:
             self._direct.popitem(last=False)
+
+    def knows(self, user: str) -> bool:
+        """Whether the direct conversation with ``user`` is known."""
+        return user in self._direct
 
     async def direct(self, user: str) -> str:
         """The channel of the direct conversation with ``user``.
@@ -261,11 +289,9 @@ class Client:
             return False
 
 
-def _seconds(value: str | None) -> float:
-    try:
-        return min(3600.0, max(0.0, float(value or 0)))
-    except ValueError:
-        return 0.0
+def _after(status: int, header: str | None) -> float:
+    """How long Slack says to wait; 0 where it says nothing and need not."""
+    return retry_after(header) if status == 429 or header is not None else 0.0
 
 
 def _problem(error: SlackApiError) -> Problem:
@@ -274,7 +300,7 @@ def _problem(error: SlackApiError) -> Problem:
     status = getattr(response, "status_code", None) or getattr(response, "status", None) or 0
     data = getattr(response, "data", None)
     code = data.get("error") if isinstance(data, dict) else None
-    after = _seconds(getattr(response, "headers", {}).get("Retry-After"))
+    after = _after(status, getattr(response, "headers", {}).get("Retry-After"))
     if not isinstance(code, str) or not code:
         code = f"http_{status}" if status != 200 else "no_answer"
     return Problem(code, status=status, after=after)

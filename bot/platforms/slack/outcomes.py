@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.contract import DeliveryError, Gone, InDoubt, Refused, Retry
+from bot.contract import DeliveryError, Gone, InDoubt, Refused, Retry, Throttled
 
 #: How long a message waits when Slack does not accept the token, in seconds.
 TOKEN_PAUSE: Final = 60.0
@@ -49,12 +49,15 @@ class Problem(Exception):
     in seconds. ``sent`` is false where the request certainly did not reach Slack.
     """
 
-    def __init__(self, code: str, *, status: int = 200, after: float = 0.0, sent: bool = True) -> None:
+    def __init__(
+        self, code: str, *, status: int = 200, after: float = 0.0, sent: bool = True, method: str = ""
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.status = status
         self.after = after
         self.sent = sent
+        self.method = method
 
     @property
     def is_not_there(self) -> bool:
@@ -79,13 +82,19 @@ class Problem(Exception):
         }
 
 
+def limit_of(method: str) -> str:
+    """The key of a method's limit."""
+    return f"method:{method}" if method else ""
+
+
 def outcome(problem: Problem) -> DeliveryError:
     """How a delivery ended whose request ended in ``problem``."""
     code = problem.code[:60]
     if not problem.sent:
         return Retry(code, 2.0)
     if problem.status == 429:
-        return Retry("ratelimited", problem.after or PAUSE)
+        # Slack counts by method, workspace and app (docs.slack.dev, rate limits).
+        return Throttled("ratelimited", problem.after or PAUSE, limit_of(problem.method))
     if problem.status >= 500 or problem.code in _DOUBTFUL or problem.code == "no_answer":
         return InDoubt(code)
     if problem.code in _LATER:

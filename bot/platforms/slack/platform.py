@@ -20,9 +20,8 @@ from bot.contract import (
     Incoming,
     InDoubt,
     Menu,
+    Operation,
     Outgoing,
-    Place,
-    PlaceKind,
     Rate,
     Receive,
     Route,
@@ -30,10 +29,21 @@ from bot.contract import (
 from bot.platforms.slack.client import Client
 from bot.platforms.slack.incoming import PLATFORM, Found, Me, private, text_of, translate
 from bot.platforms.slack.manifest import SCOPES
-from bot.platforms.slack.outcomes import Problem
+from bot.platforms.slack.outcomes import Problem, limit_of
 from bot.platforms.slack.people import About, People, about
-from bot.platforms.slack.sending import Attempts, deliver, find
+from bot.platforms.slack.sending import OPEN, POST, Attempts, deliver, find, methods
 
+#: How often Slack lets these methods be called in a minute (docs.slack.dev: tier 3 "50+", tier 4 "100+").
+TIERS: Final = {
+    "chat.update": 50,
+    "conversations.open": 50,
+    "files.completeUploadExternal": 100,
+    "files.getUploadURLExternal": 100,
+    "views.open": 100,
+    "views.publish": 100,
+}
+#: A little more than a minute, because requests do not take equally long to arrive; in seconds.
+MINUTE: Final = 61.0
 EVENTS_PATH: Final = "/slack/events"
 #: How long an event waits, before it is stored, for what Slack says about its sender, in seconds.
 PATIENCE: Final = 0.4
@@ -48,6 +58,8 @@ class Slack:
 
     name = PLATFORM
     idempotent = False
+    listens_alone = True
+    can_confirm = True
     forms = FormStyle.DIALOG
 
     def __init__(
@@ -228,14 +240,25 @@ class Slack:
         since = self._attempts.since(message.id)
         return None if since is None else await find(self._client, message, since)
 
-    def rates(self, place: Place) -> Sequence[tuple[str, Rate]]:
+    def rates(self, message: Outgoing) -> Sequence[tuple[str, Rate]]:
         """See ``Platform``. Slack: about one message a second in a channel, short bursts tolerated.
 
-        A limiter lets up to twice ``count`` through in ``seconds``.
+        What else it takes falls under the tier of its method (:data:`TIERS`).
         """
-        account = ("account", Rate(50, 1.0))
-        key = "direct" if place.kind is PlaceKind.DIRECT else "channel"
-        return (account, (f"{key}:{place.id}", Rate(4, 4.0)))
+        rates = [("account", Rate(50, 1.0)), (f"channel:{message.place.id}", Rate(4, 4.0))]
+        rates += [
+            (limit_of(method), Rate(TIERS[method], MINUTE))
+            for method in methods(message)
+            if method in TIERS and not (method == OPEN and self._client.knows(message.place.id))
+        ]
+        if message.operation in (Operation.POST, Operation.FORM):
+            # It has no tier, but Slack may say that it wants less of it.
+            rates.append((limit_of(POST), Rate(50, 1.0)))
+        return rates
+
+    def requests(self, message: Outgoing) -> int:
+        """See ``Platform``: what does not fit into one message is spaced as it is sent."""
+        return 1
 
 
 async def _settled(value: bool) -> bool:

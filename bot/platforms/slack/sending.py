@@ -17,6 +17,9 @@ from bot.platforms.slack.views import modal
 
 #: The metadata that tells a delivery's message again (chat.postMessage, metadata).
 EVENT_TYPE: Final = "enlace_delivery"
+#: Methods that several places name.
+POST: Final = "chat.postMessage"
+OPEN: Final = "conversations.open"
 #: How many messages go out at once before they are spaced, one a second.
 BURST: Final = 3
 #: How long, in all, the rest of a message may wait for its turn once its first part is out, in seconds.
@@ -33,6 +36,21 @@ MAX_DESCRIPTION: Final = 1000
 NOT_A_VIEW: Final = frozenset(
     {"invalid_arguments", "invalid_blocks", "view_too_large", "duplicate_external_id"}
 )
+
+
+def methods(message: Outgoing) -> list[str]:
+    """The methods that it takes to send a message, as far as their number is limited."""
+    if message.operation is Operation.HOME:
+        return ["views.publish"]
+    if message.operation not in (Operation.POST, Operation.EDIT, Operation.FORM):
+        return []
+    used = [OPEN] if message.place.kind is PlaceKind.DIRECT and message.place.id[:1] in ("U", "W") else []
+    if any(_files(card) for card in message.cards):
+        used += ["files.getUploadURLExternal", "files.completeUploadExternal"]
+    if message.operation is Operation.FORM and message.trigger:
+        used.append("views.open")
+    used.append("chat.update" if message.operation is Operation.EDIT and message.target else POST)
+    return used
 
 
 async def deliver(client: Client, message: Outgoing) -> str:
@@ -134,7 +152,7 @@ async def _post(client: Client, message: Outgoing, channel: str, card: Card, *, 
             }
             if message.place.topic:
                 arguments["thread_ts"] = message.place.topic
-            answer = await client.call("chat.postMessage", arguments)
+            answer = await client.call(POST, arguments)
             return str(answer.get("ts") or "")
 
         if number == 1:

@@ -7,6 +7,7 @@ from typing import Final
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
 
+from bot import contract
 from bot.contract import DeliveryError, Gone, InDoubt, Moved, Refused, Retry
 from bot.platforms.telegram.transport import NotSent, Throttled
 
@@ -51,7 +52,7 @@ def outcome(error: TelegramError) -> DeliveryError:
     if isinstance(error, NotSent):
         return Retry("not_connected", 2.0)
     if isinstance(error, Throttled):
-        return Retry("too_many_requests", error.after)
+        return contract.Throttled("too_many_requests", error.after)
     if isinstance(error, ChatMigrated):
         return Moved("migrated", str(error.new_chat_id))
     if isinstance(error, InvalidToken):

@@ -14,8 +14,6 @@ from bot.contract import (
     FormStyle,
     Menu,
     Outgoing,
-    Place,
-    PlaceKind,
     Rate,
     Receive,
     Route,
@@ -25,11 +23,15 @@ from bot.platforms.telegram.client import ALLOWED_UPDATES, Client
 from bot.platforms.telegram.incoming import INLINE_PLACE, PLATFORM, Me
 from bot.platforms.telegram.menus import menus
 from bot.platforms.telegram.receiving import Pause, Receiver
-from bot.platforms.telegram.sending import deliver
+from bot.platforms.telegram.sending import deliver, requests
 
 WEBHOOK_PATH: Final = "/telegram/webhook"
 #: The largest file that a bot may download, in bytes (Bot API, ``getFile``).
 LARGEST_DOWNLOAD: Final = 20 * 1024 * 1024
+#: By how much a window is longer than Telegram's own.
+MARGIN: Final = 1.01
+#: How many messages a chat takes at once where it takes one a second.
+CHAT_BURST: Final = 3
 
 
 class Telegram:
@@ -37,6 +39,8 @@ class Telegram:
 
     name = PLATFORM
     idempotent = False
+    listens_alone = True
+    can_confirm = False
     forms = FormStyle.STEPS
 
     def __init__(
@@ -119,18 +123,24 @@ class Telegram:
         """See ``Platform``: Telegram tells nobody what a bot has sent."""
         return None
 
-    def rates(self, place: Place) -> Sequence[tuple[str, Rate]]:
+    def rates(self, message: Outgoing) -> Sequence[tuple[str, Rate]]:
         """See ``Platform``. Telegram: about 30 a second in all, 1 a second in a chat, 20 a minute in a group.
 
-        A limiter that lets ``count`` through at once lets up to ``2 * count`` through in ``seconds``; the
-        figures are chosen so that even then a group gets no more than 20 in any minute.
+        Edits count like messages. A chat takes short bursts. The windows are a little longer than a second
+        and a minute, because requests do not take equally long to arrive.
         """
-        account = ("account", Rate(max(1.0, self._per_second / 10), max(1.0 / self._per_second, 0.1)))
-        if place.id.startswith(INLINE_PLACE):
+        per_second, place = self._per_second, message.place.id
+        account = ("account", Rate(max(1.0, per_second), max(1.0, 1 / per_second) * MARGIN))
+        if place.startswith(INLINE_PLACE):
             return (account,)
-        if place.kind is PlaceKind.DIRECT:
-            return (account, (f"chat:{place.id}", Rate(3, 3.0)))
-        return (account, (f"chat:{place.id}", Rate(5, 20.0)))
+        chat = (f"chat:{place}", Rate(CHAT_BURST, CHAT_BURST))
+        if not place.startswith("-"):
+            return (account, chat)
+        return (account, chat, (f"group:{place}", Rate(20, 60 * MARGIN)))
+
+    def requests(self, message: Outgoing) -> int:
+        """See ``Platform``."""
+        return requests(message)
 
     # In
 

@@ -27,6 +27,7 @@ from bot.contract import (
     PlaceKind,
     Refused,
     Retry,
+    Section,
 )
 from bot.plain import ELLIPSIS, is_visible, one_line, shorten
 from bot.platforms.telegram.client import Client
@@ -47,6 +48,9 @@ PHOTO_TYPES: Final = ("image/png", "image/jpeg")
 BURST: Final = 3
 #: How long, in all, the rest of a message may wait for its turn once its first part is out, in seconds.
 PATIENCE: Final = 60.0
+
+#: A card with no more characters than these fits into one message, whatever its markup adds.
+SHORT: Final = 2_000
 
 #: The pause before an edit that got no answer is repeated, in seconds.
 EDIT_PAUSE: Final = 2.0
@@ -73,6 +77,26 @@ async def deliver(client: Client, message: Outgoing) -> str:
         return await _in_order(parts, main)
     except TelegramError as error:
         raise outcome(error) from None
+
+
+def requests(message: Outgoing) -> int:
+    """How many requests a message takes that count against Telegram's limits."""
+    if len(message.cards) != 1 or message.operation is Operation.INLINE:
+        return 1
+    (card,) = message.cards
+    files = len(card.attachments) + (card.picture is not None)
+    # To render it in order to count costs as much as sending does; what is short is one message.
+    texts = 1 if message.operation is Operation.EDIT or _size(card) <= SHORT else len(messages(card))
+    return max(1, files + texts)
+
+
+def _size(card: Card) -> int:
+    """How many characters a card has, about."""
+    parts = [Section(card.title, card.text, card.fields), *card.sections]
+    return sum(
+        len(part.heading) + len(part.text) + sum(len(item.label) + len(item.value) for item in part.fields)
+        for part in parts
+    )
 
 
 def _parts(client: Client, message: Outgoing) -> tuple[list[Part], int]:

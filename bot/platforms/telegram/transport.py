@@ -7,6 +7,7 @@ aiohttp's, which the library's interface for transports (``BaseRequest``) provid
 from __future__ import annotations
 
 import json
+import time
 from typing import Any, Final
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -15,6 +16,8 @@ import aiohttp
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from typing_extensions import override
+
+from bot.contract import retry_after
 
 #: How long one request may take, in seconds. Telegram itself may take several before it answers a message.
 CONNECT_SECONDS: Final = 5.0
@@ -40,13 +43,17 @@ class ServerTrouble(TelegramError):
 
 
 class Transport(BaseRequest):
-    """Up to ``connections`` of them, kept open. Opens none before its first request."""
+    """Up to ``connections`` of them, kept open. Opens none before its first request.
+
+    Where Telegram says to wait, nothing more is asked of it before that time is over.
+    """
 
     def __init__(self, address: str, connections: int) -> None:
         super().__init__()
         self._connections = connections
         self._proxy = _proxy(address)
         self._session: aiohttp.ClientSession | None = None
+        self._closed_until = 0.0
 
     @property
     @override
@@ -86,6 +93,8 @@ class Transport(BaseRequest):
         """
         if self._session is None:
             raise NotSent("closed")
+        if (left := self._closed_until - time.monotonic()) > 0:
+            raise Throttled(left)
         files = request_data is not None and request_data.contains_files
         read = READ_SECONDS if read_timeout is BaseRequest.DEFAULT_NONE else read_timeout
         limits = aiohttp.ClientTimeout(
@@ -112,7 +121,9 @@ class Transport(BaseRequest):
         except aiohttp.ClientError as error:
             raise NetworkError(type(error).__name__) from None
         if code == 429:
-            raise Throttled(_retry_after(payload))
+            after = _retry_after(payload, answer.headers.get("Retry-After"))
+            self._closed_until = max(self._closed_until, time.monotonic() + after)
+            raise Throttled(after)
         if code >= 500:
             raise ServerTrouble(f"HTTP status {code}")
         return code, payload
@@ -138,8 +149,10 @@ def _body(given: RequestData | None) -> aiohttp.FormData | dict[str, str] | None
     return form
 
 
-def _retry_after(payload: bytes) -> float:
+def _retry_after(payload: bytes, header: str | None) -> float:
+    """What the Bot API says; else what a proxy before it says."""
     try:
-        return max(1.0, float(json.loads(payload)["parameters"]["retry_after"]))
+        said = json.loads(payload)["parameters"]["retry_after"]
     except (ValueError, KeyError, TypeError, RecursionError):
-        return 5.0
+        said = header
+    return retry_after(said)

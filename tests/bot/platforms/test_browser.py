@@ -153,7 +153,8 @@ async def test_pages_are_told_what_another_process_wrote(chat: Browser, database
 def test_it_has_no_limits_and_no_webhook(database_url: str) -> None:
     chat = Browser(Database(database_url), demo_speakers=False, secret=b"s")
     assert list(chat.routes()) == []
-    assert list(chat.rates(direct("focal"))) == []
+    message = Outgoing("1", Operation.POST, direct("focal"), (Card(text="x"),), "en")
+    assert (list(chat.rates(message)), chat.requests(message)) == ([], 1)
 
 
 @pytest.mark.usefixtures("echo")

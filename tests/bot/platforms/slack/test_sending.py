@@ -14,11 +14,14 @@ from bot.contract import (
     Gone,
     InDoubt,
     Operation,
+    Outgoing,
     Place,
     PlaceKind,
+    Rate,
     Refused,
     Retry,
     Section,
+    Throttled,
 )
 from bot.platforms.slack import Slack
 from bot.platforms.slack.outcomes import Problem, outcome
@@ -378,11 +381,17 @@ def test_it_is_too_early_to_say_while_a_request_may_still_arrive(monkeypatch: py
     assert attempts.since("mine") is not None
 
 
-async def test_the_rates_hold_on_a_server_that_keeps_limits(platform: Slack) -> None:
-    rates = dict(platform.rates(room("C1")))
-    assert set(rates) == {"account", "channel:C1"}
-    assert rates["channel:C1"].count / rates["channel:C1"].seconds <= 1
-    assert set(dict(platform.rates(person("U1")))) == {"account", "direct:U1"}
+async def test_the_rates_are_those_of_slack(platform: Slack) -> None:
+    def rates(place: Place, operation: Operation, card: Card) -> dict[str, Rate]:
+        return dict(platform.rates(Outgoing("1", operation, place, (card,), "en", target="1.2")))
+
+    posted = rates(room("C1"), Operation.POST, Card(text="x"))
+    assert set(posted) == {"account", "channel:C1", "method:chat.postMessage"}
+    assert posted["channel:C1"].count / posted["channel:C1"].seconds <= 1
+    assert rates(room("C1"), Operation.EDIT, Card(text="x"))["method:chat.update"].count == 50
+    direct = rates(person("U1"), Operation.POST, Card(attachments=(Attachment("a", "text/plain", b"x"),)))
+    assert {"method:conversations.open", "method:files.getUploadURLExternal"} < set(direct)
+    assert "method:views.publish" in rates(person("U1"), Operation.HOME, Card(text="x"))
 
 
 def test_every_error_that_slack_documents_has_an_outcome() -> None:
@@ -395,4 +404,4 @@ def test_every_error_that_slack_documents_has_an_outcome() -> None:
         for code in errors:
             ending = outcome(Problem(code))
             assert isinstance(ending, Retry | Refused | InDoubt), code
-        assert type(outcome(Problem("ratelimited", status=429, after=7))) is Retry
+        assert type(outcome(Problem("ratelimited", status=429, after=7))) is Throttled

@@ -279,16 +279,25 @@ async def test_a_press_is_acknowledged_even_too_late(
     await server.until(1, "answerCallbackQuery")
 
 
-def test_limits_of_a_group_hold_in_any_minute() -> None:
+def test_limits_are_those_of_telegram() -> None:
     platform = Telegram(token="7:x", menu=MENU, say=lambda _language, key: key)
 
-    def rates(kind: PlaceKind, number: str) -> dict[str, Rate]:
-        return dict(platform.rates(Place("telegram", "7", kind, number)))
+    def message(number: str, operation: Operation, *cards: Card) -> Outgoing:
+        return Outgoing("1", operation, Place("telegram", "7", PlaceKind.GROUP, number), cards, "en")
 
-    assert rates(PlaceKind.DIRECT, "5") == {"account": Rate(3.0, 0.1), "chat:5": Rate(3, 3.0)}
-    group = rates(PlaceKind.GROUP, "-5")["chat:-5"]
-    assert group.count + 60 * group.count / group.seconds <= 20
-    assert set(rates(PlaceKind.GROUP, "inline-5")) == {"account"}
+    def rates(number: str, operation: Operation = Operation.POST) -> dict[str, Rate]:
+        return dict(platform.rates(message(number, operation, Card(text="x"))))
+
+    person, group = rates("5"), rates("-5", Operation.EDIT)
+    assert set(person) == {"account", "chat:5"}
+    assert set(group) == {"account", "chat:-5", "group:-5"}
+    assert set(rates("inline-5", Operation.INLINE)) == {"account"}
+    assert (group["group:-5"].count, group["group:-5"].seconds > 60) == (20, True)
+    assert group["chat:-5"].count <= group["chat:-5"].seconds
+    assert 0.98 * 30 <= person["account"].count / person["account"].seconds < 30
+    long = Card(text="word " * 2_000, attachments=(Attachment("a.txt", "text/plain", b"x"),))
+    assert platform.requests(message("5", Operation.POST, Card(text="x"))) == 1
+    assert platform.requests(message("5", Operation.POST, long)) == 4
 
 
 async def test_nothing_holds_the_token(

@@ -23,6 +23,7 @@ from bot.contract import (
     Refused,
     Retry,
     Section,
+    Throttled,
 )
 from bot.platforms.telegram import Telegram, transport
 from bot.platforms.telegram.outcomes import outcome
@@ -298,7 +299,7 @@ async def test_telegram_never_tells_what_was_sent(platform: Telegram, ana: User)
         (Forbidden("Forbidden: user is deactivated"), Gone, "user_is_deactivated"),
         (BadRequest("12345"), Refused, "bad_request"),
         (transport.NotSent("ConnectError"), Retry, "not_connected"),
-        (transport.Throttled(7), Retry, "too_many_requests"),
+        (transport.Throttled(7), Throttled, "too_many_requests"),
         (transport.ServerTrouble("HTTP status 502"), InDoubt, "servertrouble"),
         (TimedOut(), InDoubt, "timedout"),
         (NetworkError("ServerDisconnectedError"), InDoubt, "networkerror"),
