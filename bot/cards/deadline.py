@@ -223,6 +223,7 @@ async def _buttons(context: Context, deadline: Deadline) -> list[tuple[Button, .
 async def history_card(context: Context, deadline: Deadline, steps: Sequence[Step]) -> Card:
     """What happened to a deadline, the newest first as it is given; who did it is not said."""
     t = context.t
+    whole = await rights.may_see_all(context, deadline)
     shown = steps[:STEPS]
     called = await owners.names(
         context.session, t, {owner for step in shown for owner in (*step.owners_before, *step.owners_after)}
@@ -236,7 +237,7 @@ async def history_card(context: Context, deadline: Deadline, steps: Sequence[Ste
             parts.append(t.vague(step.due_after))
         if step.owners_after and step.owners_after != step.owners_before:
             parts.append(t.list([called[owner] for owner in step.owners_after]))
-        if step.note and not context.place.shared:
+        if step.note and whole:
             parts.append(step.note)
         fields.append(Field(t.day(step.at.astimezone(t.zone).date()), " · ".join(parts)))
     return Card(

@@ -145,7 +145,7 @@ async def other_form(
         choices: tuple[Choice, ...] = await owning.choices(context.session, t, among)
         asked = FormField("owner", t("deadline.which_one"), FieldKind.CHOICE, choices=choices)
     else:
-        hint = t("deadline.owners_hint")
+        hint = t("deadline.owner_hint")
         asked = FormField("owner", t("deadline.other_owner"), hint=hint, value=owner, max_length=120)
     return Form(
         action(cards.OTHER, str(deadline.number)),

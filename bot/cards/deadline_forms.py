@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -26,9 +27,8 @@ from reminders.deadlines import reading as stored
 from reminders.deadlines.repeating import NotARule
 from reminders.vague import VagueDate
 
-#: The form; its argument says whether its reading was shown already.
+#: The form; its argument is the mark of the reading that it shows.
 NEW: Final = "dl-new"
-SHOWN: Final = "shown"
 TITLE: Final = 200
 #: How many owners are asked about that could be several.
 ASKED: Final = 3
@@ -59,6 +59,15 @@ class Reading:
     dates: Sequence[VagueDate] = ()
     named: tuple[Owner, ...] = ()
     owners: Mapping[str, tuple[Owner, ...]] = field(default_factory=dict)
+
+    @property
+    def mark(self) -> str:
+        """Tells one reading from another: what was shown from what is sent."""
+        made = self.deadline
+        if made is None:
+            return ""
+        told = (made.network, made.due.code, made.owners, made.lead, made.after, self.rule)
+        return hashlib.sha256(repr(told).encode()).hexdigest()[:12]
 
     @property
     def is_clear(self) -> bool:
@@ -209,16 +218,11 @@ async def _after(context: Context, text: str, network: str) -> tuple[int | None,
 
 
 def read_source(t: Translator, text: str) -> Source:
-    """Where it comes from; a project's code and words such as "work plan" are known, all else is words."""
+    """Where it comes from, in words; "Decision of the Council" is known to be a decision."""
     if not text:
         return Source()
-    head, _, rest = text.partition(" ")
-    for kind, key in said.SOURCES.items():
-        name = t(key)
-        if fold(text).startswith(fold(name)):
-            rest = text[len(name) :].strip(" :·,")
-            return Source(kind, "", LocalText({t.language: rest} if rest else {}))
-    return Source(SourceKind.NONE, "", LocalText({t.language: " ".join((head, rest)).strip()}))
+    known = (kind for kind, key in said.SOURCES.items() if fold(text).startswith(fold(t(key))))
+    return Source(next(known, SourceKind.NONE), "", LocalText({t.language: text}))
 
 
 async def form(context: Context, wanted: Typed, reading: Reading | None = None) -> Form:
@@ -261,7 +265,7 @@ async def form(context: Context, wanted: Typed, reading: Reading | None = None) 
     if shown and reading is not None:
         text = await preview(context, reading)
     return Form(
-        action(NEW, SHOWN) if shown else action(NEW),
+        action(NEW, reading.mark) if shown and reading is not None else action(NEW),
         t("deadline.form_preview") if shown else t("deadline.form_title"),
         tuple(fields),
         t("deadline.save") if shown else t("deadline.go_on"),

@@ -10,7 +10,7 @@ from bot.command import Context
 from bot.i18n import Translator, negotiate
 from directory import people, reviews
 from directory.people import NAME_LEVEL
-from reminders.deadlines import Deadline, Owner
+from reminders.deadlines import Deadline, Owner, concerning
 from reminders.vague import VagueDate
 
 
@@ -49,3 +49,9 @@ async def tell(
 async def coordinators(context: Context, deadline: Deadline) -> list[str]:
     """The people who coordinate the network of a deadline."""
     return (await reviews.coordinators(context.session)).get(deadline.network, [])
+
+
+async def first_to_turn_to(context: Context, deadline: Deadline) -> list[str]:
+    """For each post that owes a deadline its holder, or whoever stands in."""
+    whom = await concerning.concerned(context.session, deadline, context.now.date())
+    return [person for post in whom.posts if (person := post.first) is not None]

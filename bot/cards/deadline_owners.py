@@ -18,6 +18,9 @@ from reminders.deadlines.records import Owner, OwnerKind
 
 #: At most so many owners; who needs more means the network's members each, with deadlines of their own.
 MOST: Final = 12
+#: From this likeness (0 to 100) a name is taken for what was typed, and from that one it is asked about.
+SURE: Final = 88.0
+ALIKE: Final = 70.0
 _KINDS: Final = {
     Kind.COUNTRY: OwnerKind.COUNTRY,
     Kind.INSTITUTION: OwnerKind.INSTITUTION,
@@ -60,8 +63,8 @@ async def read(session: AsyncSession, text: str, network: str) -> Named:
         if fold(part) in _NOBODY:
             continue
         meant = await _meant(session, part, network)
-        if len(meant) == 1:
-            owners += meant
+        if isinstance(meant, Owner):
+            owners.append(meant)
         elif meant:
             unclear[part] = tuple(meant)
         else:
@@ -69,18 +72,22 @@ async def read(session: AsyncSession, text: str, network: str) -> Named:
     return Named(tuple(dict.fromkeys(owners)), unclear, tuple(unknown))
 
 
-async def _meant(session: AsyncSession, text: str, network: str) -> list[Owner]:
+async def _meant(session: AsyncSession, text: str, network: str) -> Owner | list[Owner]:
+    """The owner that a text names beyond doubt, else those that it may name."""
     if match := _WRITTEN.fullmatch(text):
         owner = Owner(OwnerKind(match[1]), match[2])
-        return [owner] if await _exists(session, owner, network) else []
+        return owner if await _exists(session, owner, network) else []
     if len(text) in (2, 3) and (country := await countries.get(session, text)) is not None:
-        return [Owner(OwnerKind.COUNTRY, country.code)]
+        return Owner(OwnerKind.COUNTRY, country.code)
     if (post := await posts.get(session, text.lower())) is not None and post.network == network:
-        return [Owner(OwnerKind.POST, post.key)]
+        return Owner(OwnerKind.POST, post.key)
     hits = found.near(await search.find(session, text, kinds=tuple(_KINDS), limit=10, max_level=0))
     hits = await _of_network(session, hits, network)
     best = found.meant(hits, text)
-    return [Owner(_KINDS[hit.kind], hit.key) for hit in ([best] if best else hits[: found.OFFERED])]
+    if best is not None and best.score >= SURE:
+        return Owner(_KINDS[best.kind], best.key)
+    # What is merely alike is asked about, even where it is the only one: a form shows nobody what was read.
+    return [Owner(_KINDS[hit.kind], hit.key) for hit in hits[: found.OFFERED] if hit.score >= ALIKE]
 
 
 async def _of_network(session: AsyncSession, hits: Sequence[Hit], network: str) -> list[Hit]:

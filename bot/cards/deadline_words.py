@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.cards import words
 from bot.i18n import Translator, message
+from directory.search import fold
 from reminders.deadlines.records import Deadline, Happened, SourceKind, State
 from reminders.vague import Precision, VagueDate
 
@@ -138,5 +139,8 @@ def source(t: Translator, deadline: Deadline) -> str:
     of = deadline.source
     if of.kind is SourceKind.NONE:
         return words.said(t, of.text)
-    parts = [t(SOURCES[of.kind]), of.key, words.said(t, of.text)]
+    kind, text = t(SOURCES[of.kind]), words.said(t, of.text)
+    if fold(text).startswith(fold(kind)):
+        return text
+    parts = [kind, of.key, text]
     return " · ".join(part for part in parts if part)

@@ -19,7 +19,7 @@ from bot.i18n import message
 from bot.permission import refusal
 from directory.access import Subject
 from directory.search import fold
-from reminders.deadlines import Deadline, concerning, number_of, reading, series, writing
+from reminders.deadlines import Deadline, number_of, reading, series, writing
 from reminders.deadlines.history import history as steps_of
 
 #: Words that ask for the form of a new deadline, folded, in the four languages.
@@ -106,7 +106,7 @@ async def submitted(
     if read.problems:
         fields = {"network": "owners"} if "network" not in given else {}
         return Problems({fields.get(name, name): text for name, text in read.problems.items()})
-    if not read.is_clear or arguments[:1] != [forms.SHOWN]:
+    if not read.is_clear or list(arguments[:1]) != [read.mark]:
         return Reply(form=await forms.form(context, wanted, read))
     if read.deadline is None:
         return refusal(context)
@@ -115,10 +115,9 @@ async def submitted(
         stored = await series.create(session, actor, now, read.deadline, read.rule)
     else:
         stored = await writing.create(session, actor, now, read.deadline)
-    owing = (await concerning.concerned(session, stored, now.date())).owing
-    await letters.tell(
-        context, sorted(owing), message("deadline.told_assigned"), stored, dates={"due": stored.due}
-    )
+    told = message("deadline.told_assigned")
+    first = await letters.first_to_turn_to(context, stored)
+    await letters.tell(context, first, told, stored, dates={"due": stored.due})
     return Reply(await cards.card(context, stored, context.t("deadline.saved")))
 
 

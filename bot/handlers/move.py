@@ -160,15 +160,15 @@ async def assign_sent(
         return Reply(form=form)
     if not await rights.may_plan(context, found.network, named.owners):
         return Problems({"owners": t("deadline.owner_foreign")})
-    before = await _owing(context, found)
+    before = await letters.first_to_turn_to(context, found)
     session, actor, now = context.session, context.actor, context.now
     try:
         assigned = await writing.assign(session, actor, now, found.number, named.owners)
     except Ended as ended:
         return await answers.over(context, ended.deadline)
-    newly = await _owing(context, assigned) - before
+    newly = [key for key in await letters.first_to_turn_to(context, assigned) if key not in before]
     await letters.tell(
-        context, sorted(newly), message("deadline.told_assigned"), assigned, dates={"due": assigned.due}
+        context, newly, message("deadline.told_assigned"), assigned, dates={"due": assigned.due}
     )
     return Reply(await cards.card(context, assigned, t("deadline.assigned")))
 

@@ -21,7 +21,6 @@ from reminders.deadlines import (
     RequestKind,
     RequestState,
     asking,
-    concerning,
     reading,
     requests,
 )
@@ -113,12 +112,10 @@ async def _tell(
     key = message("deadline.told_owner_accepted") if granted else message("deadline.told_owner_declined")
     await letters.tell(context, asked, key, after, owners={"owner": owners})
     if granted:
-        day = context.now.date()
-        newly = (await concerning.concerned(context.session, after, day)).owing
-        newly -= (await concerning.concerned(context.session, before, day)).owing
-        await letters.tell(
-            context, sorted(newly), message("deadline.told_assigned"), after, dates={"due": after.due}
-        )
+        known = await letters.first_to_turn_to(context, before)
+        newly = [key for key in await letters.first_to_turn_to(context, after) if key not in known]
+        told = message("deadline.told_assigned")
+        await letters.tell(context, newly, told, after, dates={"due": after.due})
 
 
 COMMAND = Command(
