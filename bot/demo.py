@@ -9,8 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory import accounts, demo, people, rooms
 from directory.accounts import Account
+from directory.audit import Actor
 from directory.database import Database
 from directory.rooms import Proposal, Receives
+from reminders import demo as reminders_demo
 
 #: The platforms on which somebody may choose who is speaking.
 CHOOSABLE: Final = ("browser", "terminal")
@@ -27,6 +29,7 @@ async def load_if_empty(database: Database) -> bool:
             return False
     async with database.writing() as session:
         await demo.load(session)
+        await reminders_demo.load(session, Actor.command_line("demo"), datetime.now(UTC))
         await bind_room(session, *_BROWSER_ROOM)
         for handle, person_key in demo.DEMO_PEOPLE.items():
             for platform in CHOOSABLE:

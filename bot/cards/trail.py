@@ -21,6 +21,7 @@ from directory import audit, institutions, posts, projects
 from directory.access import Role
 from directory.audit import Entry
 from directory.people import NAME_LEVEL
+from reminders.deadlines import Happened
 
 ROLES: Final[Mapping[str, str]] = {
     Role.PUBLIC: message("audit.role_public"),
@@ -43,6 +44,8 @@ _KINDS: Final[Mapping[str, str]] = {
     "export": message("audit.kind_export"),
     "trail": message("audit.kind_trail"),
     "backup": message("audit.kind_backup"),
+    "deadline": message("audit.kind_deadline"),
+    "work plan": message("audit.kind_work_plan"),
 }
 _ACTIONS: Final[Mapping[str, str]] = {
     audit.LOOK: message("audit.did_look"),
@@ -83,6 +86,21 @@ _ACTIONS: Final[Mapping[str, str]] = {
     "forget": message("audit.did_forget"),
     "back up": message("audit.did_back_up"),
     "restore backup": message("audit.did_restore_backup"),
+    Happened.CREATED: message("audit.did_add"),
+    Happened.CHANGED: message("audit.did_edit"),
+    Happened.MOVED: message("audit.did_move"),
+    Happened.ASSIGNED: message("audit.did_assign"),
+    Happened.DONE: message("audit.did_complete"),
+    Happened.EVIDENCE: message("audit.did_evidence"),
+    Happened.REOPENED: message("audit.did_reopen"),
+    Happened.CANCELLED: message("audit.did_cancel"),
+    Happened.SNOOZED: message("audit.did_snooze"),
+    Happened.TIME_ASKED: message("audit.did_ask_time"),
+    Happened.TIME_GRANTED: message("audit.did_grant_time"),
+    Happened.TIME_DECLINED: message("audit.did_decline_time"),
+    Happened.OWNER_PROPOSED: message("audit.did_propose_owner"),
+    Happened.OWNER_ACCEPTED: message("audit.did_accept_owner"),
+    Happened.OWNER_DECLINED: message("audit.did_decline_owner"),
 }
 _LABELS: Final[Mapping[str, str]] = {
     "suspended": message("audit.field_suspended"),
@@ -146,7 +164,7 @@ async def _objects(context: Context, objects: Collection[tuple[str, str]]) -> Ma
         found["post", key] = found["nomination", key] = await contact.called(context, post)
     for line in await projects.lines(session, sorted(keys.get("project", ()))):
         found["project", line.code] = line.code
-    for kind in ("network", "membership"):
+    for kind in ("network", "membership", "deadline", "work plan"):
         found.update({(kind, key): key for key in keys.get(kind, ())})
     return found
 
