@@ -102,8 +102,8 @@ def render(card: Card) -> str:
             described = attachment.description or attachment.name
             lines += ["", f"[{_printable(described)}, {len(attachment.content)} B]"]
     if card.mentions:
-        labels = ", ".join(item.label for item in card.mentions)
-        lines += ["", *_wrapped(f"{card.mentions_label} {labels}")]
+        meant = ", ".join(item.label for item in card.mentions)
+        lines += ["", *_wrapped(f"{card.mentions_label} {meant}")]
     if card.footer:
         lines += ["", *_wrapped(card.footer)]
     if card.buttons:

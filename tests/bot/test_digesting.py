@@ -198,7 +198,8 @@ async def test_a_room_reads_its_digest_and_whoever_spoke_there_is_notified(
         assert people == [user]
         # Whatever else goes wrong: no more than six such messages an hour.
         (place,) = {item[1] for item in await _bodies(app.database) if item[1] != "group"}
-        there = Place(platform, app.courier.accounts()[0][1], PlaceKind.GROUP, place)
+        ((_, account),) = app.courier.accounts()
+        there = Place(platform, account, PlaceKind.GROUP, place)
         async with app.database.writing() as session:
             drafts = [letter_draft(there, Card(text=f"Automatic {number}"), "pt") for number in range(7)]
             await outbox.enqueue(session, drafts, app.now())

@@ -136,7 +136,8 @@ async def told(database: Database, place: str = "") -> list[outbox.Delivery]:
     if place:
         wanted = wanted.where(OutboxRow.destination == place)
     async with database.reading() as session:
-        return [outbox.Delivery(*values) for values in await session.execute(wanted.order_by(OutboxRow.id))]
+        rows: Sequence[Any] = (await session.execute(wanted.order_by(OutboxRow.id))).all()
+    return [outbox.Delivery(*values) for values in rows]
 
 
 def words(delivery: outbox.Delivery) -> str:
