@@ -130,11 +130,10 @@ class Settlement:
         return await _taken(session, revoked)
 
     async def _nudges(self, session: AsyncSession) -> int:
-        """Nudges whose moment has passed count as sent."""
+        """What came up until now is not planned again; see ``reminders.nudging.view``."""
         passed = (
-            sa.update(NudgeRow)
+            sa.delete(NudgeRow)
             .where(NudgeRow.state == NudgeState.PLANNED, NudgeRow.due_at <= self.now)
-            .values(state=NudgeState.SENT, sent_at=self.now)
             .returning(NudgeRow.id)
         )
         return await _taken(session, passed)

@@ -69,6 +69,8 @@ def outlook(matter: Matter, view: View, now: datetime, only: str = "") -> Outloo
     for person in sorted(there & {only} if only else there):
         hours = view.hours[person]
         wanted = _timed(matter, person, hours, told.get(person, {}))
+        if view.restored_at is not None:
+            wanted = [item for item in wanted if item.at > view.restored_at]
         item = schedule.due(wanted, now)
         if item is not None:
             at = max(item.at, now) if item.occasion.at is not None else hours.at_or_after(now)

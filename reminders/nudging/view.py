@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from directory import people
 from directory.access import Decision, PlaceClass, Standing, decide
 from directory.access import Subject as Right
+from directory.backup import restorations
 from directory.posts import NominationRow, PostRow
 from reminders.nudging import quiet
 from reminders.nudging.calendars import Calendars
@@ -28,12 +29,14 @@ CHUNK = 500
 class View:
     """The working hours of whoever can be written to and wants to, and what each person was told.
 
-    ``told`` is by kind and key, by person and by the key of the occasion.
+    ``told`` is by kind and key, by person and by the key of the occasion. What came up until ``restored_at``
+    may have been told by the database that was lost.
     """
 
     hours: Mapping[str, Hours]
     standings: Mapping[str, Standing]
     told: Mapping[tuple[str, str], Mapping[str, Mapping[str, Sent]]] = field(default_factory=dict)
+    restored_at: datetime | None = None
 
     def there(self, matter: Matter) -> frozenset[str]:
         """Who of those whom a matter concerns can be told of it: it is theirs to see in their direct chat."""
@@ -62,6 +65,7 @@ async def look(
         {person: Hours(zones[person], calendars.of(countries.get(person))) for person in present},
         {person: await people.standing(session, person) for person in present},
         await _told(session, wanted),
+        await restorations.restored_at(session),
     )
 
 

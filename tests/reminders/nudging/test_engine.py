@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from directory import suspensions
+from directory.backup import restorations
 from directory.database import Database
 from directory.posts import NominationRow
 from directory.suspensions import Suspension
@@ -117,6 +118,16 @@ async def test_after_an_outage_only_the_latest_is_told_and_at_work(world: World)
     await world.at("2027-03-16 09:00")
     await world.at("2027-03-16 09:01")
     assert world.letters.told() == [("1 +3", "2 +0")]
+
+
+async def test_what_came_up_before_a_restoration_is_not_told_again(world: World) -> None:
+    await world.owe(matter())
+    async with world.database.writing() as session:
+        restored = datetime(2027, 3, 3, 10, tzinfo=MEXICO)
+        await restorations.note(session, "night.backup", restored - timedelta(hours=7), restored)
+    for moment in ("2027-03-03 10:01", "2027-03-04 09:00", "2027-03-09 09:00"):
+        await world.at(moment)
+    assert world.letters.told() == [("1 -1",)]
 
 
 async def test_what_lapsed_is_not_told_any_more(world: World) -> None:
