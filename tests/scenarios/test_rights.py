@@ -19,7 +19,7 @@ from tests.support.slack.world import TEAM
 from tests.support.telegram.limits import Limits as TelegramLimits
 from tests.support.telegram.server import TelegramServer
 from tests.support.telegram.talk import TelegramTalk
-from tests.support.world import bind, know, slack_on, telegram_on
+from tests.support.world import bind, know, only_asked, slack_on, telegram_on
 
 QUESTION: Final = "/contact Lucía Demoreda"
 #: Level 1, and what is answered without it.
@@ -31,6 +31,7 @@ NOTHING: Final = "No focal point was found"
 async def _telegram(app: Enlace) -> AsyncIterator[tuple[TelegramServer, Telegram]]:
     async with TelegramServer(limits=TelegramLimits(enforced=False)) as server:
         platform = telegram_on(server, app)
+        only_asked(app)
         async with app.running([platform]):
             await app.until_up(platform)
             yield server, platform
@@ -40,6 +41,7 @@ async def _telegram(app: Enlace) -> AsyncIterator[tuple[TelegramServer, Telegram
 async def _slack(app: Enlace) -> AsyncIterator[tuple[SlackServer, Slack]]:
     async with SlackServer(limits=SlackLimits(enforced=False)) as server:
         platform = slack_on(server, app)
+        only_asked(app)
         async with app.running([platform]):
             await app.until_up(platform)
             async with served(platform, server):

@@ -199,8 +199,23 @@ _WORLDS: Final[dict[str, Callable[[Enlace], contextlib.AbstractAsyncContextManag
 }
 
 
+async def _nothing() -> None:
+    """Do nothing."""
+
+
+def only_asked(app: Enlace) -> None:
+    """Let the program send nothing by itself, such as reminders, which come at hours of their own.
+
+    They have tests of their own; a conversation must go the same way at night and on Sundays.
+    """
+    app.nudger.tick = _nothing  # type: ignore[method-assign]
+    app.digests.tick = _nothing  # type: ignore[method-assign]
+    app.reviewer.review = _nothing  # type: ignore[method-assign]
+
+
 def stage(platform: str, app: Enlace) -> contextlib.AbstractAsyncContextManager[Meet]:
     """A program, running with one platform; gives the way to meet people there."""
+    only_asked(app)
     return _WORLDS[platform](app)
 
 
