@@ -42,14 +42,19 @@ def read(words: Sequence[str]) -> Wanted:
         Wrong: it is neither.
     """
     match list(words):
-        case [Role.OPERATOR, account]:
-            return Wanted(Role.OPERATOR, None, _account(account))
-        case [Role.COORDINATOR, network, account]:
-            return Wanted(Role.COORDINATOR, network.upper(), _account(account))
+        case [Role.OPERATOR, whose]:
+            return Wanted(Role.OPERATOR, None, account(whose))
+        case [Role.COORDINATOR, network, whose]:
+            return Wanted(Role.COORDINATOR, network.upper(), account(whose))
     raise Wrong("type: operator ACCOUNT, or coordinator NETWORK ACCOUNT (for example telegram:123456)")
 
 
-def _account(text: str) -> Account:
+def account(text: str) -> Account:
+    """The account that is written ``telegram:123456`` or ``slack:T0123:U0456``.
+
+    Raises:
+        Wrong: it is none.
+    """
     parts = text.split(":")
     if parts[0] not in PLATFORMS or not all(parts) or len(parts) not in (2, 3):
         raise Wrong(
@@ -59,7 +64,7 @@ def _account(text: str) -> Account:
     return Account(parts[0], parts[1] if len(parts) == 3 else "", parts[-1])
 
 
-async def _known(session: AsyncSession, wanted: Account) -> Account:
+async def known_account(session: AsyncSession, wanted: Account) -> Account:
     """The account as it is stored. A Slack account needs its workspace, unless only one has spoken."""
     if wanted.platform == "slack" and not wanted.team:
         found = await accounts.with_user(session, wanted.platform, wanted.user)
@@ -81,8 +86,8 @@ async def grant(database: Database, wanted: Wanted, name: str, now: datetime) ->
         if wanted.network is not None and await networks.get(session, wanted.network) is None:
             known = ", ".join(network.code for network in await networks.every(session))
             raise Wrong(f"there is no network {wanted.network}" + (f"; known: {known}" if known else ""))
-        account = await _known(session, wanted.account)
-        key = account.person_key or await _make(session, account, name, now)
+        found = await known_account(session, wanted.account)
+        key = found.person_key or await _make(session, found, name, now)
         if await grants.holds(session, key, wanted.role, wanted.network):
             return f"{await _named(session, key)} is {_role(wanted)} already; nothing was changed."
         await people.grant(session, key, wanted.role, wanted.network)
@@ -97,8 +102,8 @@ async def revoke(database: Database, wanted: Wanted, now: datetime) -> str:
         Wrong: the account is nobody's, or its person has no such role.
     """
     async with database.writing() as session:
-        account = await _known(session, wanted.account)
-        key = account.person_key
+        found = await known_account(session, wanted.account)
+        key = found.person_key
         if key is None or not await grants.revoke(session, key, wanted.role, wanted.network):
             raise Wrong(f"the account is not {_role(wanted)}; enlace grants shows who is what")
         await _record(session, now, "revoke", key, wanted, before=True)
@@ -122,11 +127,11 @@ async def _accounts(session: AsyncSession, person: str) -> str:
     return ", ".join(":".join(part for part in (a.platform, a.team, a.user) if part) for a in found) or "-"
 
 
-async def _make(session: AsyncSession, account: Account, name: str, now: datetime) -> str:
-    given, _, family = (name.strip() or f"{account.platform.capitalize()} {account.user}").partition(" ")
+async def _make(session: AsyncSession, found: Account, name: str, now: datetime) -> str:
+    given, _, family = (name.strip() or f"{found.platform.capitalize()} {found.user}").partition(" ")
     key = f"p-{secrets.token_hex(6)}"
     await people.add(session, [Person(key, given[:120], family[:120])])
-    await accounts.link(session, account, key, now)
+    await accounts.link(session, found, key, now)
     return key
 
 
@@ -145,7 +150,7 @@ async def _record(
     held = {wanted.role.value: wanted.network or "installation"}
     await audit.changed(
         session,
-        Actor.command_line(_user()),
+        Actor.command_line(user()),
         now,
         act,
         audit.PERSON,
@@ -156,7 +161,8 @@ async def _record(
     )
 
 
-def _user() -> str:
+def user() -> str:
+    """Who works on this machine, as the operating system calls them; empty where it does not say."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):

@@ -7,8 +7,10 @@ from typing import Final
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from bot import inbox
+from bot.i18n import utc_now
 from bot.inbox import InboxState
 from directory.database import Database
+from directory.invitations import guesses
 from reminders import outbox
 from reminders.outbox import State
 
@@ -46,6 +48,11 @@ class Metrics:
             "Messages that may or may not have arrived",
             registry=self.registry,
         )
+        self._guesses = Gauge(
+            "enlace_codes_refused_lately",
+            f"Invitation codes that opened nothing within an hour; at {guesses.LIMIT} nobody can join",
+            registry=self.registry,
+        )
         self._deliveries = Gauge(
             "enlace_deliveries", "Messages in the outbox by state", ["state"], registry=self.registry
         )
@@ -70,6 +77,7 @@ class Metrics:
         """Read the gauges from the database."""
         async with self._database.reading() as session:
             deliveries, events = await outbox.count(session), await inbox.count(session)
+            self._guesses.set(await guesses.recent(session, utc_now()))
         for state in State:
             self._deliveries.labels(state.value).set(deliveries[state])
         for event_state in InboxState:

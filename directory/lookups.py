@@ -27,7 +27,10 @@ WEEK: Final = timedelta(days=7)
 
 
 class NoticeRow(Base):
-    """Table ``lookup_notice``: when the coordinators were last told that somebody's budget is used up."""
+    """Table ``lookup_notice``: when those in charge were last told of something.
+
+    That is an account (or a person) whose budget is used up, or codes of which too many were tried.
+    """
 
     __tablename__ = "lookup_notice"
 
@@ -60,9 +63,14 @@ async def first_notice(session: AsyncSession, actor: Actor, now: datetime) -> bo
         if actor.person_key is not None
         else f"{actor.platform}:{actor.team}:{actor.user}"
     )[:160]
+    return await first_of(session, account, now, WEEK)
+
+
+async def first_of(session: AsyncSession, about: str, now: datetime, span: timedelta) -> bool:
+    """Note that those in charge are told of something now; false where they were within ``span``."""
     told = await session.execute(
         sa.update(NoticeRow)
-        .where(NoticeRow.account == account, NoticeRow.at <= now - WEEK)
+        .where(NoticeRow.account == about, NoticeRow.at <= now - span)
         .values(at=now)
         .returning(NoticeRow.account),
         execution_options={"synchronize_session": False},
@@ -73,10 +81,7 @@ async def first_notice(session: AsyncSession, actor: Actor, now: datetime) -> bo
 
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     new = await session.execute(
-        insert(NoticeRow)
-        .values(account=account, at=now)
-        .on_conflict_do_nothing()
-        .returning(NoticeRow.account)
+        insert(NoticeRow).values(account=about, at=now).on_conflict_do_nothing().returning(NoticeRow.account)
     )
     return new.first() is not None
 

@@ -28,6 +28,8 @@ class Reason(enum.StrEnum):
     NOT_A_ZONE = "not_a_zone"
     NOT_A_LANGUAGE = "not_a_language"
     """``detail`` is the word that names none."""
+    NOT_A_COUNTRY = "not_a_country"
+    """``detail`` is the word that names no other country or territory."""
     OWN_PART = "own_part"
     """It would be a part of itself."""
     NOBODY = "nobody"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Final
 
 from bot.cards import contact, words
@@ -15,6 +16,7 @@ from directory import institutions, networks, posts, projects
 from directory.countries import Country
 from directory.networks import MemberKind, Membership, Network
 from directory.search import Kind
+from reminders.vague import Precision, VagueDate
 
 #: How many buttons of one kind a card has.
 BUTTONS: Final = 4
@@ -81,7 +83,10 @@ def _memberships(t: Translator, held: Sequence[Membership], known: Mapping[str, 
 def membership(t: Translator, item: Membership) -> str:
     """In what way and in which years a country belongs or belonged to an organisation."""
     kind = t(KINDS[item.kind])
-    if item.since and item.until:
+    begins, ends = item.since or item.counted_from, item.until or item.counted_until
+    if (begins, ends) != (item.since, item.until):
+        said = _vaguely(t, item, kind)
+    elif item.since and item.until:
         said = t("country.kind_from_to", kind=kind, since=t.day(item.since), until=t.day(item.until))
     elif item.since:
         said = t("country.kind_since", kind=kind, since=t.day(item.since))
@@ -91,6 +96,25 @@ def membership(t: Translator, item: Membership) -> str:
         said = t("country.kind_undated", kind=kind)
     note = words.said(t, item.note)
     return t("country.with_note", text=said, note=note) if note else said
+
+
+def _vaguely(t: Translator, item: Membership, kind: str) -> str:
+    """The same where of its beginning or its end only the month or the year is known."""
+    since = t.day(item.since) if item.since else _span(t, item.counted_from)
+    until = t.day(item.until) if item.until else _span(t, item.counted_until)
+    if since and until:
+        return t("country.kind_from_to_vague", kind=kind, since=since, until=until)
+    if since:
+        return t("country.kind_since_vague", kind=kind, since=since)
+    return t("country.kind_until_vague", kind=kind, until=until)
+
+
+def _span(t: Translator, first: date | None) -> str:
+    """The month or the year that begins on a day; what begins with a year is taken for the year."""
+    if first is None:
+        return ""
+    precision = Precision.YEAR if first.month == 1 else Precision.MONTH
+    return t.vague(VagueDate(precision, first.replace(day=1)))
 
 
 def _named(t: Translator, heading: str, names: Sequence[str]) -> Section:

@@ -13,7 +13,7 @@ from bot.cards.languages import spoken_codes
 from bot.command import Context, Problems
 from bot.command import Value as Answer
 from bot.contract import Choice, Field, FieldKind, FormField, Money
-from directory import editing, institutions, networks, search
+from directory import countries, editing, institutions, networks, search
 from directory.access import Decision, Subject
 from directory.editing import Asks, Input, Noun, Section, Value
 from directory.problems import Invalid, Reason
@@ -100,6 +100,8 @@ async def _written(context: Context, question: Input, value: Value) -> str:
         return words.full_name(context.t, body) if body is not None else value
     if question.name == "languages":
         return ", ".join(context.t.language_name(code) for code in value.split(", "))
+    if question.name == "on_behalf_of":
+        return ", ".join(context.t.country(code) for code in value.split(", "))
     if question.name == "time_zone":
         return zones.city(value, context.t)
     return value
@@ -186,12 +188,26 @@ async def _meant(context: Context, question: Input, text: str, present: Value) -
         if isinstance(codes, str):
             raise Invalid("languages", Reason.NOT_A_LANGUAGE, codes)
         return ", ".join(codes)
+    if question.name == "on_behalf_of":
+        return ", ".join([await _country(context, question.name, part) for part in text.split(",")])
     if question.name == "time_zone":
         found_zones = zones.named(text)
         if len(found_zones) != 1:
             raise Invalid("time_zone", Reason.NOT_A_ZONE)
         return found_zones[0]
     return text
+
+
+async def _country(context: Context, field: str, text: str) -> str:
+    """The code of the one country or territory that words mean."""
+    known = text.strip().upper()
+    if known in countries.iso_codes():
+        return known
+    hits = found.near(await search.find(context.session, text, kinds=(Kind.COUNTRY,), limit=10, max_level=0))
+    best = found.meant(hits, text)
+    if best is None:
+        raise Invalid(field, Reason.NOT_A_COUNTRY, text.strip())
+    return best.key
 
 
 async def _institution(context: Context, field: str, text: str) -> str:

@@ -242,6 +242,8 @@ async def problem(context: Context, noun: Noun, wrong: Invalid) -> str:
             return t("edit.problem_before_start", day=t.day(date.fromisoformat(detail)))
         case Reason.NOT_A_LANGUAGE:
             return t("edit.problem_language", word=detail)
+        case Reason.NOT_A_COUNTRY:
+            return t("edit.problem_country", word=detail)
         case Reason.UNKNOWN:
             return t("edit.problem_unknown", text=detail)
         case Reason.SEVERAL:

@@ -26,12 +26,20 @@ async def run(context: Context, argument: str) -> Replies:
     joined = await invitations.redeem(context.session, argument, context.asker.account, context.now)
     match joined:
         case Refusal.LIMITED:
+            await _warn(context)
             return Reply(Card(text=t("join.limited")))
         case Refusal.TAKEN:
             return Reply(Card(text=t("join.taken", command=examples.typed(context, "unlink"))))
         case Refusal.INVALID:
             return Reply(Card(text=t("join.invalid")))
     return Reply(await _welcome(context, joined))
+
+
+async def _warn(context: Context) -> None:
+    """Tell the operators, once an hour, that strangers' guesses keep everybody from joining."""
+    if await invitations.guesses.first_warning(context.session, context.now):
+        for operator in await lookups.overseers(context.session, [], ""):
+            context.tell(operator, message("join.guesses_told"), number=str(invitations.guesses.LIMIT))
 
 
 async def _welcome(context: Context, joined: Joined) -> Card:

@@ -121,10 +121,10 @@ _VENEZUELA_OAS: Final = local(
     pt="Denunciou a Carta em 2017; o efeito desde 27 de abril de 2019 é controverso",
 )
 _VENEZUELA_MERCOSUR: Final = local(
-    en="State party since 2012, suspended since 2016",
-    es="Estado parte desde 2012, suspendido desde 2016",
-    fr="État partie depuis 2012, suspendu depuis 2016",
-    pt="Estado parte desde 2012, suspenso desde 2016",
+    en="State party, suspended since 2016",
+    es="Estado parte, suspendido desde 2016",
+    fr="État partie, suspendu depuis 2016",
+    pt="Estado Parte, suspenso desde 2016",
 )
 _BOLIVIA: Final = local(
     en="Accession ratified in July 2024",
@@ -144,9 +144,6 @@ _SAINT_MARTIN: Final = local(
     fr="Avant 2016, la France était membre associé au titre de Saint-Martin",
     pt="Antes de 2016, a França era membro associado em nome de São Martinho",
 )
-_CURACAO: Final = local(
-    en="Joined in 2024", es="Se incorporó en 2024", fr="A adhéré en 2024", pt="Aderiu em 2024"
-)
 
 
 def memberships() -> Iterator[Membership]:
@@ -164,4 +161,4 @@ def memberships() -> Iterator[Membership]:
     yield Membership("MERCOSUR", "VE", member, note=_VENEZUELA_MERCOSUR, counted_from=date(2012, 1, 1))
     yield Membership("MERCOSUR", "BO", associate, note=_BOLIVIA_BEFORE, counted_until=date(2024, 7, 1))
     yield Membership("MERCOSUR", "BO", member, note=_BOLIVIA, counted_from=date(2024, 7, 1))
-    yield Membership("CARICOM", "CW", associate, note=_CURACAO, counted_from=date(2024, 1, 1))
+    yield Membership("CARICOM", "CW", associate, counted_from=date(2024, 1, 1))

@@ -12,7 +12,7 @@ from zoneinfo import available_timezones
 
 from babel import Locale
 
-from directory import contact_values
+from directory import contact_values, countries
 from directory.institutions import Institution
 from directory.networks import Membership, Network
 from directory.people import Contact, ContactKind, Person
@@ -181,6 +181,9 @@ def network(item: Network) -> None:
 
 
 def membership(item: Membership) -> None:
-    """Dates in order."""
+    """Dates in order; a member for others names territories that there are, and not itself."""
+    for code in item.on_behalf_of:
+        if code not in countries.iso_codes() or code == item.country:
+            raise Invalid("on_behalf_of", Reason.NOT_A_COUNTRY, code)
     _dates(since=item.since, until=item.until)
     _order(item.since or item.counted_from, item.until, "until")

@@ -133,7 +133,7 @@ SECTIONS: Final[Mapping[Noun, tuple[Section, ...]]] = {
         Section(
             "ba",
             "basics",
-            (choice("kind", MemberKind, required=True), day("since"), day("until")),
+            (choice("kind", MemberKind, required=True), day("since"), day("until"), words("on_behalf_of")),
             checks.membership,
         ),
         Section("na", "notes", (spoken("note", "note"),), checks.membership, spoken=True),

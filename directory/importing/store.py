@@ -120,7 +120,9 @@ async def latest(session: AsyncSession, owner: str | None = None) -> Import | No
     wanted = sa.select(ImportRow).where(ImportRow.state == ImportState.DONE)
     if owner is not None:
         wanted = wanted.where(ImportRow.owner == owner)
-    row = (await session.execute(wanted.order_by(ImportRow.id.desc()).limit(1))).scalar_one_or_none()
+    # By time: numbers of imports from a chat are drawn, not counted.
+    newest = wanted.order_by(ImportRow.done_at.desc(), ImportRow.id.desc()).limit(1)
+    row = (await session.execute(newest)).scalar_one_or_none()
     return None if row is None else _import(row)
 
 

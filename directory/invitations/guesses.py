@@ -8,6 +8,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from directory import lookups
 from directory.accounts import Account
 from directory.invitations.tables import GuessRow
 
@@ -41,6 +42,19 @@ async def is_exhausted(session: AsyncSession, known: Account, now: datetime) -> 
         )
     ).one()
     return bool(everybody >= LIMIT or mine >= OWN_LIMIT)
+
+
+async def recent(session: AsyncSession, now: datetime) -> int:
+    """How many codes that opened nothing were tried by everybody together within the span."""
+    counted = await session.execute(
+        sa.select(sa.func.count()).select_from(GuessRow).where(GuessRow.at > now - SPAN)
+    )
+    return counted.scalar_one()
+
+
+async def first_warning(session: AsyncSession, now: datetime) -> bool:
+    """Whether so many codes were tried that nobody can join, and nobody in charge was told for an hour."""
+    return await recent(session, now) >= LIMIT and await lookups.first_of(session, "codes", now, SPAN)
 
 
 async def count(session: AsyncSession, known: Account, now: datetime) -> None:

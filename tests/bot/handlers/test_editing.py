@@ -523,3 +523,17 @@ async def test_an_import_is_taken_back_as_a_whole_by_its_own_button(demo: Databa
 async def projects_now(demo: Database) -> list[str]:
     async with demo.reading() as session:
         return await projects.codes(session)
+
+
+async def test_for_whom_a_country_is_a_member_is_edited_by_name_or_code(demo: Database) -> None:
+    asker = coordinator(demo)
+    shown = await asker.hears("/edit membership ACS France")
+    form = await asker.opens(next(item.action for item in buttons(shown) if ":ba" in item.action))
+    wrong = await asker.sends(form, {"on_behalf_of": "Martinique, Atlantis"})
+    assert isinstance(wrong, Problems)
+    assert "Atlantis" in wrong.fields["on_behalf_of"]
+    assert isinstance(await asker.sends(form, {"on_behalf_of": "France"}), Problems)
+    await asker.sends(form, {"on_behalf_of": "Martinique, gp"})
+    async with demo.reading() as session:
+        held = [item for item in await networks.memberships_of(session, "FR") if item.network == "ACS"]
+    assert any(item.on_behalf_of == ("MQ", "GP") for item in held)

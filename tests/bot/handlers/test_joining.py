@@ -21,6 +21,7 @@ from directory import accounts, invitations, people, posts, suspensions
 from directory.access import Role
 from directory.accounts import Account
 from directory.database import Database
+from directory.demo import DEMO_PEOPLE
 from directory.invitations import Invitee, codes, guesses, proposals
 from directory.letters import Letter
 from directory.people import Contact, ContactKind, Person
@@ -463,3 +464,24 @@ async def test_help_offers_enrolling_to_those_alone_who_may(demo: Database) -> N
     for who in ("coordinator", "operator"):
         text = words(await Speaker(demo, who).card("/help"))
         assert all(name in text for name in hidden)
+
+
+async def test_operators_are_told_once_an_hour_that_guesses_keep_everybody_out(demo: Database) -> None:
+    now = datetime.now(UTC)
+    async with demo.writing() as session:
+        for number in range(guesses.LIMIT):
+            await guesses.count(session, Account("telegram", "", f"g{number}"), now)
+    letters: list[Letter] = []
+    for _ in range(3):
+        late = newcomer(demo)
+        assert "again in an hour" in words(here(await late.asks("/join K7QM-2F9R-XW3T")))
+        letters += late.letters
+    assert [(letter.person, letter.message) for letter in letters] == [
+        (DEMO_PEOPLE["operator"], "join.guesses_told")
+    ]
+    async with demo.writing() as session:
+        assert await guesses.recent(session, now) == guesses.LIMIT
+        assert not await guesses.first_warning(session, now + timedelta(minutes=59))
+        for number in range(guesses.LIMIT):
+            await guesses.count(session, Account("telegram", "", f"h{number}"), now + timedelta(minutes=50))
+        assert await guesses.first_warning(session, now + timedelta(minutes=61))
