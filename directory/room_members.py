@@ -47,6 +47,14 @@ async def heard(session: AsyncSession, room: Room, account: Account, day: date) 
     )
 
 
+async def prune(session: AsyncSession, today: date) -> None:
+    """Forget who was heard in a room too long ago to be taken for a member."""
+    await session.execute(
+        sa.delete(MemberRow).where(MemberRow.heard_on <= today - STALE),
+        execution_options={"synchronize_session": False},
+    )
+
+
 async def accounts_of(
     session: AsyncSession, rooms: Collection[int], people: Collection[str], today: date
 ) -> dict[tuple[int, str], Account]:

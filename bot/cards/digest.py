@@ -59,6 +59,7 @@ def card(t: Translator, digest: Digest, names: Names, beside: Sequence[Section] 
         text=t("digest.after_outage") if digest.after_outage else "",
         sections=(*sections, *beside),
         footer=t("digest.how", code=digest.shown[0].code) if digest.shown else "",
+        summary=" · ".join(section.heading for section in (*sections, *beside)),
     )
 
 
