@@ -20,6 +20,7 @@ from bot.contract import ConfigurationError, Incoming, Platform
 from bot.courier import PlatformCourier
 from bot.digesting import RoomWriter
 from bot.dispatch import Dispatcher
+from bot.doubts import Doubts
 from bot.forms import rows as forms
 from bot.guards import Guards, is_of_person
 from bot.heralding import LetterHerald
@@ -30,7 +31,7 @@ from bot.metrics import Metrics
 from bot.registry import Registry, find_commands
 from bot.reviewing import Reviewer
 from bot.worker import InboxWorker
-from directory import invitations, schema
+from directory import invitations, room_members, schema
 from directory.backup import runs as backup_runs
 from directory.database import Database
 from directory.importing import store as imports
@@ -38,7 +39,7 @@ from directory.lookups import WEEKLY
 from directory.notices import Notices
 from directory.scrubbing import scrub
 from directory.troubles import trouble
-from reminders import outbox
+from reminders import outbox, senders
 from reminders.clock import Clock
 from reminders.deadlines.series import advance
 from reminders.delivery import Deliverer, Point, nowhere
@@ -103,6 +104,14 @@ class Enlace:
             others=lambda: self.notices.tell(OUTBOX),
         )
         self.letters = LetterPost(self.courier.accounts)
+        self.doubts = Doubts(
+            self.database,
+            self.courier,
+            self.guards,
+            self.letters,
+            accounts=self.senders.held,
+            now=self.now,
+        )
         self.reviewer = Reviewer(self.database, self.letters, bots=self.courier.accounts, now=self.now)
         self.announcer = Announcer(self.database, self.outbox_bell, now=self.now)
         self.digests = DigestPlanner(self.database, RoomWriter(), now=self.now, told=self.outbox_bell.ring)
@@ -225,7 +234,9 @@ class Enlace:
                 await invitations.prune(session, now)
                 await invitations.guesses.prune(session, now)
                 await outbox.prune(session, now - KEEP_DELIVERIES)
+                await senders.prune(session, now)
                 await digests.prune(session, now)
+                await room_members.prune(session, now.date())
                 await backup_runs.prune(session, now)
 
         async def letters() -> None:
@@ -248,7 +259,12 @@ class Enlace:
         clock.every(timedelta(seconds=1), "announce", self.announcer.publish)
         clock.every(timedelta(minutes=2), "digests", self.digests.tick)
         clock.every(timedelta(seconds=10), "recover", self.deliverer.recover)
-        clock.every(timedelta(seconds=10), "resolve", self.deliverer.resolve)
+
+        async def resolve() -> None:
+            await self.deliverer.resolve()
+            await self.doubts.tell()
+
+        clock.every(timedelta(seconds=10), "resolve", resolve)
         clock.every(timedelta(hours=1), "prune", prune)
         if self.backups is not None:
             nightly = Nightly(

@@ -118,6 +118,10 @@ class PlatformCourier:
         """See ``Courier``."""
         return await self._of(delivery).confirm(self._read(delivery))
 
+    def can_confirm(self, platform: str, account: str) -> bool:
+        """Whether a platform can ever tell what became of a message in doubt."""
+        return self._platforms[platform, account].can_confirm
+
     def is_idempotent(self, delivery: Delivery) -> bool:
         """See ``Courier``."""
         return self._of(delivery).idempotent

@@ -26,6 +26,7 @@ from bot.contract import (
     as_json,
 )
 from bot.forms.desk import Out, Showing
+from bot.i18n import Translator
 from reminders.outbox import Delivery, Draft, Priority
 
 
@@ -135,7 +136,9 @@ def _body(
 
 def _draft(body: Body) -> Draft:
     place = body.place
-    return Draft(place.platform, place.account, place.id, as_json(_BODY, body))
+    # Of several edits of a message that wait, only what it shows in the end is worth a request.
+    same = f"edit:{body.target}"[:160] if body.operation is Operation.EDIT and body.target else ""
+    return Draft(place.platform, place.account, place.id, as_json(_BODY, body), coalesce=same)
 
 
 def letter_draft(place: Place, card: Card, language: str, *, guard: str = "", coalesce: str = "") -> Draft:
@@ -152,6 +155,25 @@ def update_draft(place: Place, card: Card, language: str, message: str) -> Draft
     """That a message of the program's own, by the platform's id of it, shows this card from now on."""
     body = Body(Operation.EDIT, place, (_typeset(card, language),), language, target=message)
     return replace(_draft(body), priority=Priority.LETTER)
+
+
+def repeated(delivery: Delivery, number: int) -> Draft:
+    """The message of delivery ``number``, in doubt, once more, saying that it may have come already.
+
+    Raises:
+        ValueError: its body cannot be read.
+    """
+    body = _BODY.validate_json(delivery.body)
+    first, *rest = body.cards
+    note = Translator(body.language)("status.repeated")
+    card = replace(first, text=f"{note}\n\n{first.text}" if first.text else note)
+    return replace(
+        _draft(replace(body, cards=(card, *rest))),
+        destination=delivery.destination,
+        priority=Priority.LETTER,
+        guard=delivery.guard,
+        repeats=number,
+    )
 
 
 def outgoing(delivery: Delivery) -> Outgoing:

@@ -29,6 +29,8 @@ from reminders.workers import has_died
 #: How long a lease holds, and how often it is renewed, or tried to get.
 LEASE: Final = timedelta(seconds=12)
 LOOK_SECONDS: Final = 2.0
+#: A lease that ran out is listed for so long.
+FORGOTTEN: Final = timedelta(days=1)
 #: How long a look at the leases may take before the next one is tried, in seconds.
 PATIENCE: Final = 5.0
 
@@ -64,6 +66,11 @@ async def senders(runner: Runner) -> list[Sender]:
         ).order_by(SenderRow.platform, SenderRow.account)
     )
     return [Sender(*row._tuple()) for row in rows]
+
+
+async def prune(runner: Runner, now: datetime) -> None:
+    """Forget leases that nobody renewed for long: of terminals that ended without letting go of theirs."""
+    await runner.execute(sa.delete(SenderRow).where(SenderRow.lease_until < now - FORGOTTEN))
 
 
 #: What is done where accounts were gained.

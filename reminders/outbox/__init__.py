@@ -37,7 +37,18 @@ from reminders.outbox.records import (
     State,
     address,
 )
-from reminders.outbox.watching import closed_until, count, sent_since, unsettled
+from reminders.outbox.watching import (
+    Troubled,
+    closed_until,
+    count,
+    mark_told,
+    oldest_waiting,
+    one,
+    sent_since,
+    troubled,
+    unsettled,
+    untold,
+)
 
 __all__ = [
     "CLAIM_LEASE",
@@ -53,6 +64,7 @@ __all__ = [
     "Priority",
     "State",
     "Taker",
+    "Troubled",
     "address",
     "begin",
     "claim",
@@ -61,12 +73,17 @@ __all__ = [
     "enqueue",
     "in_doubt",
     "left_sending",
+    "mark_told",
     "move",
+    "oldest_waiting",
+    "one",
     "prune",
     "record",
     "sent_since",
     "settle",
     "take_back",
+    "troubled",
     "unsettled",
+    "untold",
     "workers",
 ]
