@@ -88,8 +88,13 @@ class SlackTalk(Listening):
         self.server.people.submit(self.user, view, values)
         if not await self._comes_up_again():
             return {}
+        before = self._position
         await self.next()
-        return _problems(await self._modal())
+        problems = _problems(await self._modal())
+        if not problems:
+            # It is another form, which is still to be heard.
+            self._position = before
+        return problems
 
     async def leaves(self) -> None:
         """See ``Talk``: Slack tells nobody."""
