@@ -82,14 +82,24 @@ BACKUP_DAYS: Final = 30
 class Traces(Protocol):
     """What the conversation itself leaves of accounts: events, messages under way, forms, a transcript."""
 
-    async def read(self, session: AsyncSession, reaches: Sequence[Reach]) -> Mapping[str, Any]:
-        """What is kept of these accounts, in terms of JSON."""
+    async def read(
+        self, session: AsyncSession, reaches: Sequence[Reach], person: str | None = None
+    ) -> Mapping[str, Any]:
+        """What is kept of these accounts, and of what ``person`` is reminded of, in terms of JSON."""
         ...
 
     async def erase(
-        self, session: AsyncSession, reaches: Sequence[Reach], texts: Sequence[str], keep: Incoming
+        self,
+        session: AsyncSession,
+        reaches: Sequence[Reach],
+        texts: Sequence[str],
+        keep: Incoming,
+        person: str | None,
     ) -> None:
-        """Erase it, and all that holds one of ``texts``; the row of the event ``keep`` is being answered."""
+        """Erase it, what ``person`` is reminded of, and all that holds one of ``texts``.
+
+        ``keep`` is the event that is being answered: its row stays until then.
+        """
         ...
 
 

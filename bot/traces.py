@@ -22,6 +22,7 @@ from bot.web.transcript import MessageRow
 from directory import room_members
 from directory.accounts import Reach
 from directory.rooms import RoomRow
+from reminders.nudging import erasure as nudging_erasure
 from reminders.outbox import OutboxRow, State
 
 _PLAIN: Final = {"synchronize_session": False}
@@ -31,8 +32,10 @@ _BODY: Final[TypeAdapter[Body]] = TypeAdapter(Body)
 class Conversations:
     """Implements ``bot.command.Traces``."""
 
-    async def read(self, session: AsyncSession, reaches: Sequence[Reach]) -> Mapping[str, Any]:
-        """What is kept of these accounts' conversations, in terms of JSON."""
+    async def read(
+        self, session: AsyncSession, reaches: Sequence[Reach], person: str | None = None
+    ) -> Mapping[str, Any]:
+        """What is kept of these accounts' conversations, and of what ``person`` is reminded of, as JSON."""
         found: dict[str, list[dict[str, Any]]] = {
             "deliveries": [],
             "events": [],
@@ -72,15 +75,25 @@ class Conversations:
                     found["browser_chat"].append(
                         {"author": author, "text": text, "card": card, "at": created_at.isoformat()}
                     )
+        if person is not None:
+            found["reminders"] = await nudging_erasure.known(session, person)
         return found
 
     async def erase(
-        self, session: AsyncSession, reaches: Sequence[Reach], texts: Sequence[str], keep: Incoming
+        self,
+        session: AsyncSession,
+        reaches: Sequence[Reach],
+        texts: Sequence[str],
+        keep: Incoming,
+        person: str | None,
     ) -> None:
         """Erase it, and wherever else one of ``texts`` stands in it, in the caller's write transaction.
 
         ``keep`` is the event that is being answered: its row ends with its answer.
+        ``person`` is whose all of it is, where they were in the directory.
         """
+        if person is not None:
+            await nudging_erasure.erase(session, person)
         present = sa.and_(
             InboxRow.platform == keep.place.platform,
             InboxRow.account == keep.place.account,
