@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,6 +13,7 @@ from directory.audit import Actor
 from directory.database import Database
 from directory.rooms import Proposal, Receives
 from reminders import demo as reminders_demo
+from reminders.nudging.deadlines import begin
 
 #: The platforms on which somebody may choose who is speaking.
 CHOOSABLE: Final = ("browser", "terminal")
@@ -27,9 +28,12 @@ async def load_if_empty(database: Database) -> bool:
     async with database.reading() as session:
         if not await demo.is_empty(session):
             return False
+    now = datetime.now(UTC)
     async with database.writing() as session:
         await demo.load(session)
-        await reminders_demo.load(session, Actor.command_line("demo"), datetime.now(UTC))
+        await reminders_demo.load(session, Actor.command_line("demo"), now)
+        # Nobody who has just begun to look round is reminded of what came before.
+        await begin(session, now + timedelta(days=1))
         await bind_room(session, *_BROWSER_ROOM)
         for handle, person_key in demo.DEMO_PEOPLE.items():
             for platform in CHOOSABLE:

@@ -16,15 +16,20 @@ class Clock:
     def __init__(self) -> None:
         self._scheduler = AsyncIOScheduler(
             timezone="UTC",
-            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+            # A tick that finds the one before still at work returns at once, and nobody is warned of it.
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 2},
         )
         self._ticks: set[asyncio.Task[object]] = set()
+        self._at_work: set[str] = set()
         self._log = structlog.get_logger("reminders.clock")
 
     def every(self, interval: timedelta, name: str, work: Callable[[], Awaitable[None]]) -> None:
         """Call ``work`` at this interval; its errors are logged and the next tick comes all the same."""
 
         async def tick() -> None:
+            if name in self._at_work:
+                return
+            self._at_work.add(name)
             task = asyncio.current_task()
             if task is not None:
                 self._ticks.add(task)
@@ -33,6 +38,8 @@ class Clock:
                 await work()
             except Exception:
                 self._log.exception("tick_failed", tick=name)
+            finally:
+                self._at_work.discard(name)
 
         self._scheduler.add_job(tick, "interval", seconds=interval.total_seconds(), id=name)
 

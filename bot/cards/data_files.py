@@ -32,6 +32,8 @@ PARTS: Final[Mapping[str, str]] = {
     "events": message("data.events"),
     "forms": message("data.forms"),
     "rooms": message("data.rooms"),
+    "deadlines": message("data.deadlines"),
+    "reminders": message("data.reminders"),
     "browser_chat": message("data.browser_chat"),
 }
 

@@ -82,7 +82,7 @@ async def confirmed(context: Context, arguments: Sequence[str]) -> Replies:
     else:
         await erasure.forget_account(session, context.asker.account)
         await erasure.note(session, now)
-    await context.traces.erase(session, reaches, texts, context.incoming)
+    await context.traces.erase(session, reaches, texts, context.incoming, key)
     backups = (now + timedelta(days=context.backup_days)).astimezone(t.zone).date()
     # The card that was pressed may be among what was erased: the answer does not take its place.
     return Reply(Card(text=f"{t('forget.done')} {t('forget.backups', day=t.day(backups))}"))

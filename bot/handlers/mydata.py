@@ -23,7 +23,7 @@ async def run(context: Context, _argument: str) -> Replies:
         if key is not None
         else await own_data.of_account(context.session, context.asker.account)
     )
-    data |= await context.traces.read(context.session, reaches)
+    data |= await context.traces.read(context.session, reaches, key)
     files = data_files.files(t, data, t("data.made", when=t.moment(context.now)))
     text = t("data.lead") if key is not None else t("data.lead_account")
     return Reply(Card(title=t("data.title"), text=text, footer=t("data.footer"), attachments=files))

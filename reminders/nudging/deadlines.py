@@ -14,6 +14,7 @@ from directory.audit.tables import EntryRow, PartyRow
 from reminders.deadlines import concerning, reading
 from reminders.deadlines.records import Concerned, Deadline, Happened, State
 from reminders.deadlines.tables import DeadlineRow, OwnerRow, SnoozeRow
+from reminders.nudging import watch
 from reminders.nudging.records import Matter
 from reminders.nudging.schedule import LAPSE, Occasion, occasions
 from reminders.nudging.tables import WatchRow
@@ -30,6 +31,8 @@ _ANEW: Final = (
     Happened.TIME_GRANTED,
     Happened.OWNER_ACCEPTED,
 )
+#: How much :func:`begin` can begin with.
+_MOST: Final = 10_000
 _OWNED: Final = sa.exists().where(OwnerRow.deadline == DeadlineRow.id)
 
 
@@ -162,3 +165,10 @@ async def _since(session: AsyncSession, owed: Collection[Deadline]) -> dict[str,
         .group_by(PartyRow.key)
     )
     return {key: at for key, at in rows if key is not None}
+
+
+async def begin(session: AsyncSession, since: datetime) -> None:
+    """Remind of all that is stored by now from an instant on: what came before it is not made up for."""
+    for subject in (Deadlines(), Undesignated()):
+        await watch.touch(session, subject.kind, await subject.unwatched(session, _MOST), since)
+    await watch.begin(session, since)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -168,9 +169,14 @@ class Nudger:
         found: dict[tuple[str, str], Matter] = {}
         for kind, keys in by_kind.items():
             subject = self._subjects.get(kind)
-            for first in range(0, len(keys) if subject else 0, CHUNK):
-                some = await subject.matters(session, keys[first : first + CHUNK], now) if subject else {}
-                found |= {(kind, key): matter for key, matter in some.items()}
+            if subject is None:
+                continue
+            for first in range(0, len(keys), CHUNK):
+                some = keys[first : first + CHUNK]
+                since = await watch.since(session, kind, some)
+                for key, matter in (await subject.matters(session, some, now)).items():
+                    starts = [at for at in (matter.since, since.get(key)) if at is not None]
+                    found[kind, key] = replace(matter, since=max(starts, default=None))
         return found
 
     async def _tell_safely(self, person: str) -> None:

@@ -164,8 +164,3 @@ async def prune(session: AsyncSession, before: datetime) -> None:
         sa.delete(NudgeRow).where(NudgeRow.state == State.SENT, NudgeRow.sent_at < before),
         execution_options=_PLAIN,
     )
-
-
-async def erase(session: AsyncSession, person: str) -> None:
-    """Forget what a person was told and is to be told."""
-    await session.execute(sa.delete(NudgeRow).where(NudgeRow.person == person), execution_options=_PLAIN)

@@ -29,13 +29,17 @@ class QuietKind(enum.StrEnum):
 
 
 class WatchRow(Base):
-    """Table ``nudge_watch``: when it is next looked at whether a subject has nudges to be planned."""
+    """Table ``nudge_watch``: when it is next looked at whether a subject has nudges to be planned.
+
+    ``since``: what came before it is not told of, whatever the subject says.
+    """
 
     __tablename__ = "nudge_watch"
 
     kind: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
     key: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
     look_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    since: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class NudgeRow(Base):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Final, cast
 
@@ -32,6 +32,21 @@ async def touch(session: AsyncSession, kind: str, keys: Iterable[str], now: date
         .values(rows)
         .on_conflict_do_update(index_elements=[WatchRow.kind, WatchRow.key], set_={"look_at": now})
     )
+
+
+async def begin(session: AsyncSession, since: datetime) -> None:
+    """What comes before an instant is not told of, whatever is watched by now."""
+    await session.execute(sa.update(WatchRow).values(look_at=since, since=since), execution_options=_PLAIN)
+
+
+async def since(session: AsyncSession, kind: str, keys: Collection[str]) -> dict[str, datetime]:
+    """Those of the keys of which something is not told of, and before which instant."""
+    rows = await session.execute(
+        sa.select(WatchRow.key, WatchRow.since).where(
+            WatchRow.kind == kind, WatchRow.key.in_(list(keys)), WatchRow.since.is_not(None)
+        )
+    )
+    return {key: instant for key, instant in rows if instant is not None}
 
 
 async def claim(session: AsyncSession, now: datetime, limit: int) -> list[tuple[str, str]]:

@@ -32,6 +32,8 @@ from directory.posts import Nomination, Standing
 from directory.scrubbing import scrub
 from directory.search import Kind
 from reminders import outbox
+from reminders.nudging import quiet
+from reminders.nudging.tables import NudgeRow, QuietKind
 from reminders.outbox import Draft, OutboxRow, State
 from tests.support.recording import Recording
 
@@ -103,6 +105,9 @@ async def enrol(database: Database) -> None:
                 )
             )
         await letters.keep(session, Letter(KEY, "entry.left_told", {"post": "x"}, now))
+        await quiet.hush(session, KEY, QuietKind.NUDGES, None)
+        nudge = {"kind": "deadline", "key": "1", "occasion": "x", "day": today, "person": KEY, "due_at": now}
+        await session.execute(sa.insert(NudgeRow).values(nudge))
         await letters.keep(
             session, Letter("demo-operator", "entry.left_told", {"post": "by Zorblaximus Quvendrimm"}, now)
         )
@@ -340,6 +345,8 @@ async def test_every_table_that_names_people_is_thought_of(database: Database) -
         "link_proposal.user",
         "nomination.confirmed_by",
         "nomination.person",
+        "nudge.person",
+        "quiet.person",
         "role_grant.person",
         "room.added_by",
         "room.bound_by",

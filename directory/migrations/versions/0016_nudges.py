@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(16), primary_key=True),
         sa.Column("key", sa.String(32), primary_key=True),
         sa.Column("look_at", Instant, nullable=False),
+        sa.Column("since", Instant, nullable=True),
     )
     op.create_index("ix_nudge_watch_look_at", "nudge_watch", ["look_at"])
     op.create_table(
