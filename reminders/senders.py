@@ -65,7 +65,9 @@ async def senders(runner: Runner) -> list[Sender]:
             SenderRow.platform, SenderRow.account, SenderRow.holder, SenderRow.lease_until, SenderRow.since
         ).order_by(SenderRow.platform, SenderRow.account)
     )
-    return [Sender(*row._tuple()) for row in rows]
+    return [
+        Sender(platform, account, holder, until, since) for platform, account, holder, until, since in rows
+    ]
 
 
 async def prune(runner: Runner, now: datetime) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -83,6 +83,10 @@ _TROUBLED: Final = (
 )
 
 
+def _troubled(values: Sequence[Any]) -> Troubled:
+    return Troubled(*values)
+
+
 async def troubled(
     runner: Runner, state: State, since: datetime, limit: int, places: Collection[Address] | None = None
 ) -> tuple[list[Troubled], int]:
@@ -95,7 +99,7 @@ async def troubled(
         which.append(sa.tuple_(COLUMNS.platform, COLUMNS.account, COLUMNS.destination).in_(list(places)))
     newest = sa.select(*_TROUBLED).where(*which).order_by(COLUMNS.finished_at.desc(), COLUMNS.id).limit(limit)
     total = await runner.execute(sa.select(sa.func.count()).where(*which))
-    return [Troubled(*row._tuple()) for row in await runner.execute(newest)], total.scalar_one()
+    return [_troubled(row) for row in await runner.execute(newest)], total.scalar_one()
 
 
 async def oldest_waiting(runner: Runner) -> datetime | None:
@@ -117,7 +121,7 @@ async def untold(runner: Runner, accounts: Accounts, before: datetime) -> list[T
         )
         .order_by(COLUMNS.id)
     )
-    return [Troubled(*row._tuple()) for row in rows]
+    return [_troubled(row) for row in rows]
 
 
 async def mark_told(runner: Runner, row_ids: Collection[int]) -> set[int]:
