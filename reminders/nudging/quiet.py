@@ -19,7 +19,7 @@ async def of(session: AsyncSession, person: str, day: date) -> dict[QuietKind, d
     rows = await session.execute(
         sa.select(QuietRow.kind, QuietRow.until).where(QuietRow.person == person, _holds(day))
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 async def among(session: AsyncSession, people: Collection[str], kind: QuietKind, day: date) -> frozenset[str]:
