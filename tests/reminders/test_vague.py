@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date, timedelta
 from typing import Final
 
@@ -56,10 +57,8 @@ def test_nothing_begins_on_another_day(when: VagueDate, day: date) -> None:
 
 @given(st.text(max_size=40))
 def test_any_text_is_a_date_or_none(text: str) -> None:
-    try:
+    with contextlib.suppress(NotADate):
         assert read(text, TODAY)
-    except NotADate:
-        pass
 
 
 @pytest.mark.parametrize(
@@ -139,7 +138,7 @@ def test_what_is_no_date_says_why(text: str, error: type[NotADate]) -> None:
     assert caught.type is error
 
 
-@pytest.mark.parametrize("code", ["2023-Q5", "2023-S3", "2023-S0", "23", "2023-1", "2023-01-32", "2023-Q", ""])
+@pytest.mark.parametrize("code", ["2023-Q5", "2023-S3", "2023-S0", "23", "2023-1", "2023-01-32", ""])
 def test_what_is_no_code(code: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         VagueDate.of_code(code)
