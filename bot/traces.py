@@ -22,6 +22,7 @@ from bot.web.transcript import MessageRow
 from directory import room_members
 from directory.accounts import Reach
 from directory.rooms import RoomRow
+from reminders.deadlines import erasure as deadlines_erasure
 from reminders.nudging import erasure as nudging_erasure
 from reminders.outbox import OutboxRow, State
 
@@ -76,6 +77,7 @@ class Conversations:
                         {"author": author, "text": text, "card": card, "at": created_at.isoformat()}
                     )
         if person is not None:
+            found["deadlines"] = await deadlines_erasure.known(session, person)
             found["reminders"] = await nudging_erasure.known(session, person)
         return found
 
@@ -84,21 +86,18 @@ class Conversations:
         session: AsyncSession,
         reaches: Sequence[Reach],
         texts: Sequence[str],
-        keep: Incoming,
+        keep: Incoming | None,
         person: str | None,
     ) -> None:
         """Erase it, and wherever else one of ``texts`` stands in it, in the caller's write transaction.
 
-        ``keep`` is the event that is being answered: its row ends with its answer.
+        ``keep`` is the event that is being answered, if any: its row ends with its answer.
         ``person`` is whose all of it is, where they were in the directory.
         """
         if person is not None:
+            await deadlines_erasure.erase(session, person)
             await nudging_erasure.erase(session, person)
-        present = sa.and_(
-            InboxRow.platform == keep.place.platform,
-            InboxRow.account == keep.place.account,
-            InboxRow.event_id == keep.event_id,
-        )
+        present = _present(keep)
         for reach in reaches:
             await session.execute(
                 sa.delete(InboxRow).where(
@@ -178,6 +177,16 @@ def _sent_to(reach: Reach) -> sa.ColumnElement[bool]:
     return sa.and_(
         OutboxRow.platform == reach.account.platform,
         OutboxRow.destination.in_(_chats(reach)),
+    )
+
+
+def _present(keep: Incoming | None) -> sa.ColumnElement[bool]:
+    if keep is None:
+        return sa.false()
+    return sa.and_(
+        InboxRow.platform == keep.place.platform,
+        InboxRow.account == keep.place.account,
+        InboxRow.event_id == keep.event_id,
     )
 
 
