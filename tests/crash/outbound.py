@@ -15,6 +15,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from bot import logs
 from bot.app import Enlace
 from bot.contract import Card, Menu, Outgoing, Place, Rate
 from bot.metrics import Metrics
@@ -70,6 +71,7 @@ class Fanout:
         self._kept = await self._enqueue(sum(kill.position == "last" for kill in kills), kept=True)
         for kill in kills:
             await self._kill(kill)
+        await self._free(len(self._kept))
         await self._drain()
         await self._judge()
         if self.site.platform == "slack":
@@ -104,11 +106,15 @@ class Fanout:
         """One of those that were kept is due now, alone, unless the last one still waits."""
         if await self._waiting():
             return
-        place = self._kept.pop()
+        await self._free(1)
+
+    async def _free(self, count: int) -> None:
+        """So many of those that were kept are due now."""
+        places, self._kept = self._kept[:count], self._kept[count:]
         async with self.site.database.writing() as session:
             await session.execute(
                 sa.update(OutboxRow)
-                .where(OutboxRow.destination == place)
+                .where(OutboxRow.destination.in_(places))
                 .values(not_before=datetime.now(UTC) - timedelta(seconds=1))
             )
 
@@ -213,6 +219,7 @@ class Fanout:
 
     async def _resolve(self) -> None:
         """Slack tells what arrived: in the end everything is there, once."""
+        logs.configure("error", "json", ())
         app = Enlace(self.site.database, Registry(()), Metrics(self.site.database))
         printed, menu = self.site.server.printed, Menu(private={}, group={})
         platform = Slack(
@@ -230,7 +237,7 @@ class Fanout:
             self.rows[-1].faults.append(f"{missing} not there once after Slack was asked")
 
 
-def _no_rates(_message: Outgoing) -> Sequence[tuple[str, Rate]]:
+def _no_rates(message: Outgoing) -> Sequence[tuple[str, Rate]]:
     return ()
 
 

@@ -111,7 +111,7 @@ class Client:
             raise self._noted(_problem(error), method) from None
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
             raise Problem("not_connected", sent=False) from None
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError, AttributeError):
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError, AttributeError, RecursionError):
             raise Problem("no_answer") from None
         data = response.data
         return data if isinstance(data, dict) else {}
@@ -146,7 +146,7 @@ class Client:
             response = await self._web.api_call("auth.test")
         except SlackApiError as error:
             raise _problem(error) from None
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError, AttributeError):
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError, AttributeError, RecursionError):
             raise Problem("no_answer") from None
         granted = {key.lower(): value for key, value in response.headers.items()}.get("x-oauth-scopes", "")
         data = response.data

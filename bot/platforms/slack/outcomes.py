@@ -97,6 +97,9 @@ def outcome(problem: Problem) -> DeliveryError:
         return Throttled("ratelimited", problem.after or PAUSE, limit_of(problem.method))
     if problem.status >= 500 or problem.code in _DOUBTFUL or problem.code == "no_answer":
         return InDoubt(code)
+    if 300 <= problem.status < 400:
+        # Slack leads nobody elsewhere: who answered here, and what became of the request, is not known.
+        return InDoubt(code)
     if problem.code in _LATER:
         return Retry(code, problem.after or _LATER[problem.code])
     if problem.code in _GONE:

@@ -153,7 +153,10 @@ async def _post(client: Client, message: Outgoing, channel: str, card: Card, *, 
             if message.place.topic:
                 arguments["thread_ts"] = message.place.topic
             answer = await client.call(POST, arguments)
-            return str(answer.get("ts") or "")
+            if not (stamp := answer.get("ts")):
+                # Slack names what it posted; something else answered.
+                raise Problem("no_answer")
+            return str(stamp)
 
         if number == 1:
             try:

@@ -126,7 +126,26 @@ class Transport(BaseRequest):
             raise Throttled(after)
         if code >= 500:
             raise ServerTrouble(f"HTTP status {code}")
+        if code < 300 and b'"result"' not in payload:
+            # Something between here and Telegram answered; the library takes for granted that nothing does.
+            raise ServerTrouble("no result")
         return code, payload
+
+    @staticmethod
+    @override
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """What the Bot API answered. The library's own logs what it cannot read, which may be personal.
+
+        Raises:
+            TelegramError: it is no answer of the Bot API.
+        """
+        try:
+            found = json.loads(payload.decode("utf-8", "replace"))
+        except (ValueError, RecursionError):
+            found = None
+        if not isinstance(found, dict):
+            raise TelegramError("Invalid server response")
+        return found
 
 
 def _proxy(address: str) -> str | None:
