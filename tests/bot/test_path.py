@@ -1,103 +1,28 @@
-"""The durable path from an event to its answer, with commands of the test's own and a strict platform."""
+"""The path from an event to its answer, with commands of the test's own and a strict platform."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import inbox
 from bot.app import Enlace
-from bot.command import Command, Context, Replies
-from bot.contract import Card, Gone, InDoubt, Pressed, Rate, Refused, Reply, Retry, Said
+from bot.command import Command
+from bot.contract import Pressed, Said
 from bot.i18n import utc_now
 from bot.inbox import InboxState
 from bot.metrics import Metrics
 from bot.registry import Registry
 from directory import accounts
-from directory.access import Subject
 from directory.accounts import Account
 from directory.database import Database
 from reminders import outbox
 from reminders.outbox import State
+from tests.bot.path import command, commands, echo, running, states, turn
 from tests.support.recording import Recording
-
-
-def say(text: str) -> Reply:
-    return Reply(Card(text=text))
-
-
-async def echo(_context: Context, argument: str) -> Replies:
-    return say(f"echo {argument}")
-
-
-async def slow(_context: Context, argument: str) -> Replies:
-    await asyncio.sleep(2.0)
-    return say(f"slow {argument}")
-
-
-async def broken(_context: Context, argument: str) -> Replies:
-    raise ZeroDivisionError(argument)
-
-
-async def note(context: Context, argument: str) -> Replies:
-    await accounts.save_account(context.session, replace(context.asker.account, language="fr"))
-    if argument == "fail":
-        raise ZeroDivisionError
-    return say("noted")
-
-
-async def trace(context: Context, argument: str) -> Replies:
-    async def leave(session: AsyncSession) -> None:
-        await accounts.save_account(session, replace(context.asker.account, time_zone=argument))
-
-    context.effects.append(leave)
-    return say("traced")
-
-
-async def two(_context: Context, _argument: str) -> Replies:
-    return (say("one"), say("two"))
-
-
-async def turn(_context: Context, arguments: Sequence[str]) -> Replies:
-    return Reply(Card(text=f"page {arguments[0]}"), replaces=True)
-
-
-def command(name: str, run: object, **more: object) -> Command:
-    return Command(name, Subject.HELP, run, "start.summary", "start.usage", **more)  # type: ignore[arg-type]
-
-
-def commands() -> list[Command]:
-    return [
-        command("echo", echo, actions={"page": turn}),
-        command("slow", slow),
-        command("broken", broken),
-        command("note", note, writes=True),
-        command("trace", trace),
-        command("two", two),
-        command("find", echo),
-        command("start", echo),
-    ]
-
-
-@contextlib.asynccontextmanager
-async def running(database: Database, platform: Recording, *, alone: bool = False) -> AsyncIterator[Enlace]:
-    app = Enlace(database, Registry(commands()), Metrics(database))
-    async with app.running([platform], alone=alone):
-        async with asyncio.timeout(5):
-            await app.until_up(platform)
-        yield app
-
-
-async def states(database: Database) -> tuple[dict[InboxState, int], dict[State, int]]:
-    async with database.reading() as session:
-        return await inbox.count(session), await outbox.count(session)
 
 
 async def test_a_question_is_answered_once_and_its_words_are_forgotten(database: Database) -> None:
@@ -221,149 +146,6 @@ async def test_several_replies_keep_their_order(database: Database) -> None:
             await platform.say("/two")
         await platform.until(10)
     assert platform.texts() == ["one", "two"] * 5
-
-
-@pytest.mark.parametrize(
-    ("outcome", "state"),
-    [
-        (Refused("bad_request"), State.FAILED),
-        (Gone("blocked"), State.FAILED),
-        (InDoubt("timeout"), State.IN_DOUBT),
-        (RuntimeError("unknown"), State.IN_DOUBT),
-    ],
-)
-async def test_what_is_not_certain_is_not_repeated(
-    database: Database, outcome: Exception, state: State
-) -> None:
-    platform = Recording()
-    platform.outcomes = [outcome]
-    async with running(database, platform):
-        await platform.say("/echo a")
-        await platform.say("/echo b")
-        await platform.until(1)
-    assert platform.texts() == ["echo b"]
-    assert (await states(database))[1][state] == 1
-
-
-async def test_what_was_certainly_not_sent_is_tried_again_in_order(database: Database) -> None:
-    platform = Recording()
-    platform.outcomes = [Retry("connect", after=0.1), Retry("connect", after=0.1)]
-    async with running(database, platform):
-        await platform.say("/echo a")
-        await platform.say("/echo b")
-        await platform.until(2)
-    assert platform.texts() == ["echo a", "echo b"]
-
-
-async def test_a_place_that_moved_is_followed(database: Database) -> None:
-    platform = Recording()
-    platform.moved = {"p1": "p9"}
-    async with running(database, platform):
-        await platform.say("/echo a")
-        await platform.say("/echo b")
-        await platform.until(2)
-    assert platform.texts() == ["echo a", "echo b"]
-    assert platform.sent[0].place.id == "p9"
-
-
-async def test_limits_are_kept(database: Database) -> None:
-    platform = Recording()
-    platform.limits = [("place", Rate(1, 0.2))]
-    async with running(database, platform):
-        started = asyncio.get_running_loop().time()
-        for number in range(4):
-            await platform.say(f"/echo {number}")
-        await platform.until(4)
-    assert asyncio.get_running_loop().time() - started >= 0.6
-
-
-async def leave(database: Database, state: State) -> None:
-    """A row as a worker that died would leave it."""
-    async with database.writing() as session:
-        body = (
-            '{"operation":"post","place":{"platform":"recording","account":"bot","kind":"direct",'
-            '"id":"p1"},"cards":[{"text":"left"}],"language":"en"}'
-        )
-        await outbox.enqueue(session, [outbox.Draft("recording", "bot", "p1", body)], utc_now())
-        await session.execute(
-            sa.update(outbox.OutboxRow).values(
-                state=state, worker="dead", lease_until=utc_now() + timedelta(hours=1)
-            )
-        )
-
-
-async def test_a_claim_of_a_dead_worker_is_taken_back(database: Database) -> None:
-    await leave(database, State.CLAIMED)
-    platform = Recording()
-    async with running(database, platform, alone=True):
-        await platform.until(1)
-    assert platform.texts() == ["left"]
-
-
-async def test_a_request_of_a_dead_worker_is_in_doubt_and_counted(database: Database) -> None:
-    await leave(database, State.SENDING)
-    platform = Recording()
-    async with running(database, platform, alone=True) as app:
-        await platform.say("/echo next")
-        await platform.until(1)
-        await app.metrics.refresh()
-        assert app.metrics.registry.get_sample_value("enlace_deliveries_in_doubt") == 1
-    assert platform.texts() == ["echo next"]
-
-
-async def test_a_live_workers_request_is_left_alone(database: Database) -> None:
-    await leave(database, State.SENDING)
-    platform = Recording()
-    async with running(database, platform) as app:
-        await app.deliverer.recover()
-    assert (await states(database))[1][State.SENDING] == 1
-
-
-async def test_what_another_worker_claimed_is_taken_by_whoever_may_send_now(database: Database) -> None:
-    await leave(database, State.CLAIMED)
-    platform = Recording()
-    async with running(database, platform):
-        if database.is_sqlite:  # One worker, which would know if it were alone: this one does not.
-            await asyncio.sleep(0.2)
-        else:
-            await platform.until(1)
-    assert (await states(database))[1][State.CLAIMED if database.is_sqlite else State.SENT] == 1
-
-
-async def test_an_idempotent_platform_is_never_in_doubt(database: Database) -> None:
-    await leave(database, State.SENDING)
-    platform = Recording(idempotent=True)
-    async with running(database, platform, alone=True):
-        await platform.until(1)
-    assert platform.texts() == ["left"]
-
-
-@pytest.mark.parametrize(("told", "state"), [("m5", State.SENT), ("", State.SENT), (None, State.IN_DOUBT)])
-async def test_a_platform_that_can_tell_settles_the_doubt(
-    database: Database, told: str | None, state: State
-) -> None:
-    await leave(database, State.SENDING)
-    platform = Recording()
-    platform.confirms = lambda _message: told
-    async with running(database, platform, alone=True) as app:
-        async with asyncio.timeout(5):
-            while not (await states(database))[1][State.IN_DOUBT]:  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
-        await app.deliverer.resolve()
-        assert (await states(database))[1][State.IN_DOUBT] == 1, "asked before it had time to settle"
-        await app.deliverer.resolve(after=timedelta(0))
-        if told == "":
-            await platform.until(1)
-    assert (await states(database))[1][state] == 1
-    assert platform.texts() == (["left"] if told == "" else [])
-
-
-async def test_two_workers_that_ask_queue_a_doubtful_message_once(database: Database) -> None:
-    await leave(database, State.IN_DOUBT)
-    async with database.writing() as session:
-        row = (await session.execute(sa.select(outbox.OutboxRow.id))).scalar_one()
-        assert await outbox.settle(session, [row], State.IN_DOUBT, state=State.QUEUED) == 1
-        assert await outbox.settle(session, [row], State.IN_DOUBT, state=State.QUEUED) == 0
 
 
 async def test_stopping_finishes_what_is_in_hand(database: Database) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from tests.support.slack.blockkit import check_blocks, check_view
+from tests.support.slack.blockkit import check_blocks
 from tests.support.slack.methods import ApiError
 from tests.support.slack.shapes import Invalid, escaped, string
+from tests.support.slack.views import check_view
 from tests.support.slack.world import APP_ID, BOT_ID, BOT_USER, TEAM, Channel, Hook, World
 
 MAX_TEXT: Final = 40_000

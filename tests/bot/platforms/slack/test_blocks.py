@@ -14,9 +14,10 @@ from bot.contract import Button, Card, Field, Mention, Section
 from bot.plain import clean, head, pieces, shorten, units
 from bot.platforms.slack.blocks import MAX_HOME_BLOCKS, buttons, fallback, link, messages, one_message
 from bot.platforms.slack.text import escape, typed, unescape
-from tests.support.slack.blockkit import check_blocks, check_view
+from tests.support.slack.blockkit import check_blocks
 from tests.support.slack.shapes import escaped
 from tests.support.slack.talk import plain
+from tests.support.slack.views import check_view
 
 HOSTILE = (
     "<!channel>",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.contract import Button, Card, Choice, FieldKind, Form, FormField, OpenForm
 from bot.platforms.slack.views import filled_in, modal
 from tests.support.sample_form import sample
-from tests.support.slack.blockkit import check_view
+from tests.support.slack.views import check_view
 
 CARD: Final = Card(
     title="x",

@@ -16,7 +16,7 @@ from bot.plain import clean, head, one_line, pieces, shorten, units
 from bot.platforms.telegram.menus import command_name
 from bot.platforms.telegram.rendering import MAX_UNITS, keyboard, link, messages, one_message
 from bot.platforms.telegram.text import inert
-from tests.support.telegram.api import check_keyboard
+from tests.support.telegram.keyboards import check_keyboard
 from tests.support.telegram.markup import read
 
 HOSTILE = (
