@@ -95,7 +95,7 @@ class Conversations:
         ``person`` is whose all of it is, where they were in the directory.
         """
         if person is not None:
-            await deadlines_erasure.erase(session, person)
+            await deadlines_erasure.erase(session, person, texts)
             await nudging_erasure.erase(session, person)
         present = _present(keep)
         for reach in reaches:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -45,19 +46,19 @@ async def known(session: AsyncSession, person: str) -> list[dict[str, Any]]:
     return found
 
 
-async def erase(session: AsyncSession, person: str) -> None:
-    """Forget a person, in the caller's write transaction.
+async def erase(session: AsyncSession, person: str, texts: Sequence[str] = ()) -> None:
+    """Forget a person, in the caller's write transaction; ``texts`` are what gives them away.
 
-    What they put off goes. What they did for a post stays without them: the post owes it. Words that name
-    them are not kept: the reasons and notes that they wrote are emptied.
+    What they put off goes. What they did for a post stays without them: the post owes it. The reasons and
+    notes that they wrote are emptied, and those of others in which one of ``texts`` stands.
     """
     await session.execute(sa.delete(SnoozeRow).where(SnoozeRow.person == person), execution_options=_PLAIN)
-    await session.execute(
-        sa.update(RequestRow).where(RequestRow.by == person).values(reason=""), execution_options=_PLAIN
-    )
-    await session.execute(
-        sa.update(EvidenceRow).where(EvidenceRow.by == person).values(note=""), execution_options=_PLAIN
-    )
+    for written, by in ((RequestRow.reason, RequestRow.by), (EvidenceRow.note, EvidenceRow.by)):
+        names = [written.icontains(text, autoescape=True) for text in texts]
+        await session.execute(
+            sa.update(written.class_).where(sa.or_(by == person, *names)).values({written.key: ""}),
+            execution_options=_PLAIN,
+        )
     for column in _DID:
         await session.execute(
             sa.update(column.class_).where(column == person).values({column.key: ""}),

@@ -31,10 +31,13 @@ from directory.people import NOBODY, Contact, ContactKind, Person
 from directory.posts import Nomination, Standing
 from directory.scrubbing import scrub
 from directory.search import Kind
-from reminders import outbox
+from directory.texts import local
+from reminders import deadlines, outbox
+from reminders.deadlines import Deadline
 from reminders.nudging import quiet
 from reminders.nudging.tables import NudgeRow, QuietKind
 from reminders.outbox import Draft, OutboxRow, State
+from reminders.vague import VagueDate
 from tests.support.recording import Recording
 
 KEY = "quvendrimm-zorblaximus"
@@ -42,6 +45,7 @@ FIRST_EMAIL = "zq-first-address@canary.example.org"
 EMAIL = "zq-second-address@canary.example.org"
 PHONE = "+1 868 555 0177 77"
 HANDLE = "@zq_canary_handle"
+FOCAL = Actor("recording", "", "user-focal", "demo-mx", Role.FOCAL_POINT, "direct")
 NEEDLES = (KEY, "zorblaximus", "quvendrimm", FIRST_EMAIL, EMAIL, "8685550177", PHONE, HANDLE, "zq_canary")
 PERSON = Person(
     KEY,
@@ -108,6 +112,13 @@ async def enrol(database: Database) -> None:
         await quiet.hush(session, KEY, QuietKind.NUDGES, None)
         nudge = {"kind": "deadline", "key": "1", "occasion": "x", "day": today, "person": KEY, "due_at": now}
         await session.execute(sa.insert(NudgeRow).values(nudge))
+        owed = Deadline(0, "ACS", local(en="Paper"), VagueDate.on(today))
+        number = (await deadlines.create(session, actor, now, owed)).number
+        await deadlines.snooze(session, actor, now, number, KEY, today + timedelta(3))
+        await deadlines.ask_for_time(
+            session, actor, now, number, KEY, owed.due, "Zorblaximus Quvendrimm asks"
+        )
+        await deadlines.complete(session, FOCAL, now, number, note="By Zorblaximus Quvendrimm")
         await letters.keep(
             session, Letter("demo-operator", "entry.left_told", {"post": "by Zorblaximus Quvendrimm"}, now)
         )
@@ -319,7 +330,7 @@ async def test_every_table_that_names_people_is_thought_of(database: Database) -
         for table in Base.metadata.sorted_tables
         for column in table.columns
         if any(key.column.table.name == "person" for key in column.foreign_keys)
-        or column.name in ("person", "person_key", "about", "owner", "author", "user")
+        or column.name in ("by", "person", "person_key", "about", "owner", "author", "user")
         or column.name.endswith("_by")
     }
     assert referring == {
@@ -333,6 +344,12 @@ async def test_every_table_that_names_people_is_thought_of(database: Database) -
         "browser_message.author",
         "consent.person",
         "contact_value.person",
+        "deadline.created_by",
+        "deadline.done_by",
+        "deadline_evidence.by",
+        "deadline_request.by",
+        "deadline_request.decided_by",
+        "deadline_snooze.person",
         "entry.person",
         "form.user",
         "import.owner",
