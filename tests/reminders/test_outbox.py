@@ -1,4 +1,4 @@
-"""What the outbox lets out next: answers first, rooms not too often, what is newest, and only by the sender."""
+"""What the outbox lets out next: answers first, rooms not too often, what is newest, only by the sender."""
 
 from __future__ import annotations
 
