@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bot.cards import alternates, deadline, invitation, unlinking, verifying
+from bot.cards import alternates, deadline, invitation, meeting, unlinking, verifying
 from bot.contract import Button, Card, action
 from bot.i18n import Translator, message
 from directory.letters import Letter
 
 #: The button of a letter that leads to a deadline.
 _DEADLINE: Final = (message("deadline.details"), deadline.SHOW, "number")
+#: The button of a letter that leads to a meeting.
+_MEETING: Final = (message("meeting.show"), meeting.SHOW, "number")
 _DECISION: Final = (
     (message("deadline.letter_yes"), deadline.YES, "request"),
     (message("deadline.letter_no"), deadline.NO, "request"),
     _DEADLINE,
 )
-#: For a message its buttons: the key of the words, the action, and which of the letter's values it is given.
+#: For a message its buttons: the key of the words, the action, and which of the letter's values it is given,
+#: separated by commas.
 _BUTTONS: Final[Mapping[str, tuple[tuple[str, str, str], ...]]] = {
     message("join.told"): ((message("join.verify"), verifying.PERSON, "person"),),
     message("join.proposed_told"): ((message("invite.list_title"), invitation.LIST, ""),),
@@ -36,6 +39,15 @@ _BUTTONS: Final[Mapping[str, tuple[tuple[str, str, str], ...]]] = {
     message("deadline.told_reopened"): (_DEADLINE,),
     message("deadline.told_time_granted"): (_DEADLINE,),
     message("deadline.told_time_declined"): (_DEADLINE,),
+    message("meeting.told_wants_in"): ((message("meeting.add_unit"), meeting.ADD, "number,unit"),),
+    message("meeting.told_added"): (_MEETING,),
+    message("meeting.told_replaced"): (_MEETING,),
+    message("meeting.told_on_behalf"): (_MEETING,),
+    message("meeting.told_offer"): (
+        (message("meeting.take_seat"), meeting.ANSWER, "number,take,unit"),
+        (message("meeting.leave_seat"), meeting.ANSWER, "number,leave,unit"),
+    ),
+    message("meeting.told_offer_over"): (_MEETING,),
 }
 
 
@@ -43,7 +55,7 @@ def card(t: Translator, letter: Letter) -> Card:
     """A letter as its reader sees it."""
     text = t(letter.message, **{"when": t.moment(letter.at), **letter.values})
     row = tuple(
-        Button(t(words), action(name, *((letter.values[value],) if value else ())))
-        for words, name, value in _BUTTONS.get(letter.message, ())
+        Button(t(words), action(name, *(letter.values[value] for value in given.split(",") if value)))
+        for words, name, given in _BUTTONS.get(letter.message, ())
     )
     return Card(text=text, buttons=(row,) if row else ())

@@ -32,6 +32,8 @@ TIME: Final = "meeting-time"
 CALENDAR: Final = "meeting-ics"
 #: The button that shows who has answered: number, filter, page.
 BOARD: Final = "meeting-board"
+#: The button of the coordination's letter that lets one more be expected: the number and the unit.
+ADD: Final = "meeting-add"
 #: The buttons that ask for a note, and for who comes: number and unit.
 NOTE: Final = "meeting-note"
 DELEGATION: Final = "meeting-people"
@@ -213,13 +215,24 @@ def _footer(t: Translator, meeting: Meeting, now: datetime) -> str:
     return t("meeting.over") if meeting.is_over(now) else ""
 
 
+def answer_buttons(
+    t: Translator, meeting: Meeting, unit: Unit | None = None
+) -> tuple[tuple[Button, ...], ...]:
+    """The buttons that answer, for a unit where that is said."""
+    arguments = (unit.short,) if unit is not None else ()
+    given = [
+        Button(t(label), action(ANSWER, str(meeting.number), name, *arguments))
+        for name, label in ANSWERS.items()
+    ]
+    return tuple(given[:2]), tuple(given[2:])
+
+
 def buttons(t: Translator, meeting: Meeting, now: datetime) -> tuple[tuple[Button, ...], ...]:
     """The buttons of the card: answers as long as they are taken, then what else can be asked."""
     number = str(meeting.number)
     rows: list[tuple[Button, ...]] = []
     if meeting.is_answered(now):
-        given = [Button(t(label), action(ANSWER, number, name)) for name, label in ANSWERS.items()]
-        rows += [tuple(given[:2]), tuple(given[2:])]
+        rows += answer_buttons(t, meeting)
     rows.append(
         (
             Button(t("meeting.my_time"), action(TIME, number)),

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from bot.cards import meeting as card
+from bot.cards import meeting_letters, meeting_requests
 from bot.cards.meeting import View
 from bot.command import Context, Replies
 from bot.contract import Button, Card, Field, Reply, Where, action
 from bot.i18n import Translator, message, zone
 from directory import meetings, people
 from directory.access import Condition, Decision, Subject
-from directory.meetings import Answer, Answered, Closed, NotExpected, Seat, Unit, UnitKind, standing
+from directory.letters import Letter
+from directory.meetings import Answer, Answered, Closed, NotExpected, Seat, Unit, standing
 from directory.people import NAME_LEVEL
 
 #: What is said of a seat.
@@ -69,6 +74,7 @@ async def answer(context: Context, number: int, given: Answer, chosen: Unit | No
         return private(_which(t, shown, mine.units, given))
     unit = chosen or (mine.units[0] if mine.units else None)
     if unit is None:
+        await meeting_requests.ask_to_add(context, shown)
         return private(_not_expected(context, shown))
     try:
         done = await meetings.answer(
@@ -161,32 +167,32 @@ async def tell_others(context: Context, shown: View, done: Answered) -> None:
     before, after = done.before, done.after
     meeting = done.meeting
     if before is not None and before.answer is not after.answer and before.by not in ("", after.by):
-        context.tell(
-            before.by,
-            message("meeting.told_replaced"),
-            title=card.title(context.t, meeting),
-            code=meeting.code,
-            country=card.unit_name(context.t, shown, after.unit),
+        await meeting_letters.tell(
+            context, [before.by], message("meeting.told_replaced"), meeting, unit=after.unit
         )
+    if after.on_behalf and done.changed:
+        there = await standing.speakers(context.session, after.unit, meeting.network, context.now.date())
+        whom = [speaker.person for speaker in there]
+        await meeting_letters.tell(context, whom, message("meeting.told_on_behalf"), meeting, unit=after.unit)
     for offer in done.offers:
-        await tell_offer(context, meeting, offer)
+        for letter in await offer_letters(context.session, context.now, meeting, offer):
+            context.tell(letter.person, letter.message, **letter.values)
 
 
-async def tell_offer(context: Context, meeting: meetings.Meeting, offer: meetings.Reply) -> None:
-    """Offer a seat privately to everybody who may answer for the unit that it is offered to."""
-    until = offer.offered_until or context.now
-    found = await standing.speakers(context.session, offer.unit, meeting.network, context.now.date())
-    for speaker in found:
-        context.tell(
-            speaker.person,
-            message("meeting.told_offer"),
-            title=card.title(context.t, meeting),
-            code=meeting.code,
-            number=str(meeting.number),
-            hours=str(max(1, round((until - context.now).total_seconds() / 3600))),
-        )
-
-
-def is_person(unit: Unit) -> bool:
-    """Whether somebody answers in their own name."""
-    return unit.kind is UnitKind.PERSON
+async def offer_letters(
+    session: AsyncSession, now: datetime, meeting: meetings.Meeting, offer: meetings.Reply
+) -> list[Letter]:
+    """The letters that offer a seat, to everybody who may answer for the unit that it is offered to."""
+    left = (offer.offered_until or now) - now
+    there = await standing.speakers(session, offer.unit, meeting.network, now.date())
+    return await meeting_letters.letters(
+        session,
+        now,
+        [speaker.person for speaker in there],
+        message("meeting.told_offer"),
+        meeting,
+        unit=offer.unit,
+        hours=str(max(1, round(left.total_seconds() / 3600))),
+        take=Answer.ATTENDING.value,
+        leave=Answer.CANNOT.value,
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.cards import meeting as card
-from bot.cards import meeting_answers, meeting_lists
+from bot.cards import meeting_answers, meeting_lists, meeting_people
 from bot.command import Command, Context, Replies
 from bot.contract import Card, Reply, Where
 from directory import meetings
@@ -82,7 +82,15 @@ COMMAND = Command(
     usage="meeting.usage",
     examples=("M-1",),
     aliases={"es": ("reunion",), "fr": ("reunion",), "pt": ("reuniao",)},
-    actions={card.SHOW: pressed, card.ANSWER: answered, card.TIME: own_time},
+    actions={
+        card.SHOW: pressed,
+        card.ANSWER: answered,
+        card.TIME: own_time,
+        card.DELEGATION: meeting_people.people_form,
+        card.NOTE: meeting_people.note_form,
+        card.ADD: meeting_people.added,
+    },
+    forms={card.DELEGATION: meeting_people.people_sent, card.NOTE: meeting_people.note_sent},
     order=30,
     writes=True,
 )

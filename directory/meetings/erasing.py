@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.meetings.records import UnitKind
-from directory.meetings.tables import MeetingRow, ReplyRow, UnitRow
+from directory.meetings.tables import MeetingRow, ReplyRow, RequestRow, UnitRow
 
 _PLAIN: Final = {"synchronize_session": False}
 
@@ -19,6 +19,10 @@ async def forget(session: AsyncSession, person: str) -> None:
     await session.execute(sa.delete(ReplyRow).where(theirs), execution_options=_PLAIN)
     await session.execute(
         sa.delete(UnitRow).where(UnitRow.kind == UnitKind.PERSON, UnitRow.key == person),
+        execution_options=_PLAIN,
+    )
+    await session.execute(
+        sa.delete(RequestRow).where(RequestRow.kind == UnitKind.PERSON, RequestRow.key == person),
         execution_options=_PLAIN,
     )
     await session.execute(

@@ -93,6 +93,17 @@ class ReplyRow(Base):
     checked_in_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
+class RequestRow(Base):
+    """Table ``meeting_request``: which units asked to be expected; the coordination is told once of each."""
+
+    __tablename__ = "meeting_request"
+
+    meeting: Mapped[int] = mapped_column(sa.ForeignKey("meeting.id"), primary_key=True)
+    kind: Mapped[UnitKind] = mapped_column(one_of(UnitKind, "kind"), primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
 class RoomCardRow(Base):
     """Table ``meeting_room``: in which rooms a meeting is announced, and the card that stands there.
 

@@ -13,13 +13,14 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory import audit
 from directory.audit import Actor
 from directory.meetings import reading
 from directory.meetings.records import UNDO_SECONDS, Meeting, State, Unit
-from directory.meetings.tables import MeetingRow, RoomCardRow, UnitRow
+from directory.meetings.tables import MeetingRow, RequestRow, RoomCardRow, UnitRow
 from directory.meetings.when import When
 
 #: What the trail calls a meeting.
@@ -149,6 +150,29 @@ async def add_units(session: AsyncSession, number: int, units: Collection[Unit])
         await session.execute(sa.insert(UnitRow), rows)
         await touch(session, number)
     return new
+
+
+async def add_unit(session: AsyncSession, actor: Actor, now: datetime, meeting: Meeting, unit: Unit) -> bool:
+    """Expect one more; whether it was not expected yet."""
+    await _locked(session, meeting.number)
+    if not await add_units(session, meeting.number, [unit]):
+        return False
+    await audit.changed(
+        session, actor, now, "expect", MEETING, meeting.code, None, {"expected": unit.short}, meeting.network
+    )
+    return True
+
+
+async def note_request(session: AsyncSession, number: int, unit: Unit, now: datetime) -> bool:
+    """Note that a unit asked to be expected; false where it had asked before."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    noted = await session.execute(
+        insert(RequestRow)
+        .values(meeting=number, kind=unit.kind, key=unit.key, at=now)
+        .on_conflict_do_nothing()
+        .returning(RequestRow.key)
+    )
+    return noted.scalar_one_or_none() is not None
 
 
 async def drop_unit(session: AsyncSession, number: int, unit: Unit) -> bool:
