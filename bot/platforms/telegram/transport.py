@@ -126,7 +126,7 @@ class Transport(BaseRequest):
             raise Throttled(after)
         if code >= 500:
             raise ServerTrouble(f"HTTP status {code}")
-        if code < 300 and b'"result"' not in payload:
+        if code < 300 and b'"result"' not in payload and "/file/" not in url:
             # Something between here and Telegram answered; the library takes for granted that nothing does.
             raise ServerTrouble("no result")
         return code, payload
