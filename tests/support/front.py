@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.contract import (
     Card,
     Event,
+    FileRef,
     FormStyle,
     Happened,
     Incoming,
@@ -27,6 +28,7 @@ from bot.contract import (
     Where,
 )
 from bot.dispatch import Dispatcher
+from bot.fetching import Fetched
 from bot.forms.desk import Showing
 from bot.inbox import Pending
 from bot.message import OpenForm
@@ -79,21 +81,33 @@ class Front:
     async def _post(self, _session: AsyncSession, letter: Letter) -> None:
         self.letters.append(letter)
 
-    async def put(self, incoming: Incoming, *, keep: bool = True, late: timedelta = timedelta()) -> Answer:
+    async def put(
+        self,
+        incoming: Incoming,
+        *,
+        keep: bool = True,
+        late: timedelta = timedelta(),
+        files: tuple[Fetched, ...] = (),
+    ) -> Answer:
         """The answer to an event that was stored ``late`` after it was sent; ``keep`` its changes."""
         async with self.database.writing() as session:
-            answer = await self.answer(session, incoming, late=late)
+            answer = await self.answer(session, incoming, late=late, files=files)
             if not keep:
                 await session.rollback()
         return answer
 
     async def answer(
-        self, session: AsyncSession, incoming: Incoming, *, late: timedelta = timedelta()
+        self,
+        session: AsyncSession,
+        incoming: Incoming,
+        *,
+        late: timedelta = timedelta(),
+        files: tuple[Fetched, ...] = (),
     ) -> Answer:
         """The answer in a transaction of the caller's."""
         self.letters.clear()
         pending = Pending(0, incoming.place.conversation, 0, incoming.sent_at + late, incoming)
-        replies, context = await self.dispatcher.answer(session, pending)
+        replies, context = await self.dispatcher.answer(session, pending, files)
         for effect in context.effects:
             await effect(session)
         here: list[Card] = []
@@ -136,6 +150,12 @@ class Somebody:
         """A form, filled in; what is not in ``answers`` stays as it stood."""
         values = {item.name: answers.get(item.name, item.value) for item in form.form.fields}
         return await self._event(Submitted(form.key, values))
+
+    async def brings(self, name: str, content: bytes) -> Answer:
+        """A file."""
+        ref = FileRef(name, "application/octet-stream", len(content), "h1")
+        event = incoming(self.place, self.sender, Said("", files=(ref,)))
+        return await self.front.put(event, files=(Fetched(ref, content),))
 
     async def sees(self, happened: Happened) -> Answer:
         """Something happened to the place."""
