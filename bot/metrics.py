@@ -53,6 +53,11 @@ class Metrics:
             f"Invitation codes that opened nothing within an hour; at {guesses.LIMIT} nobody can join",
             registry=self.registry,
         )
+        self._oldest = Gauge(
+            "enlace_delivery_oldest_seconds",
+            "For how long the message waits that has waited longest",
+            registry=self.registry,
+        )
         self._deliveries = Gauge(
             "enlace_deliveries", "Messages in the outbox by state", ["state"], registry=self.registry
         )
@@ -77,9 +82,11 @@ class Metrics:
         """Read the gauges from the database."""
         async with self._database.reading() as session:
             deliveries, events = await outbox.count(session), await inbox.count(session)
+            oldest = await outbox.oldest_waiting(session)
             self._guesses.set(await guesses.recent(session, utc_now()))
         for state in State:
             self._deliveries.labels(state.value).set(deliveries[state])
         for event_state in InboxState:
             self._events.labels(event_state.value).set(events[event_state])
         self._in_doubt.set(deliveries[State.IN_DOUBT])
+        self._oldest.set((utc_now() - oldest).total_seconds() if oldest is not None else 0)
