@@ -22,6 +22,7 @@ from directory.access import Role
 from directory.audit import Entry
 from directory.people import NAME_LEVEL
 from reminders.deadlines import Happened
+from reminders.vague import VagueDate
 
 ROLES: Final[Mapping[str, str]] = {
     Role.PUBLIC: message("audit.role_public"),
@@ -113,6 +114,14 @@ _LABELS: Final[Mapping[str, str]] = {
     "language": message("audit.field_language"),
     "receives": message("audit.field_receives"),
     "standing": message("audit.field_standing"),
+    "descriptions": message("deadline.description"),
+    "due": message("deadline.due"),
+    "owners": message("audit.field_owners"),
+    "lead": message("deadline.reminders"),
+    "overdue": message("audit.field_overdue"),
+    "after": message("deadline.after"),
+    "repeats": message("deadline.repeats"),
+    "left_out": message("audit.field_left_out"),
 }
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 #: Longer values are named, not repeated, in characters.
@@ -238,6 +247,8 @@ def _text(t: Translator, name: str, value: Any) -> str | None:
             return ""
         case bool():
             return t("audit.yes") if value else t("audit.no")
+        case str() if name == "due":
+            return t.vague(VagueDate.of_code(value))
         case str() if _DAY.fullmatch(value):
             return t.day(date.fromisoformat(value))
         case str() | int() | float():

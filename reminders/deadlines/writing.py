@@ -271,18 +271,16 @@ async def _watch(session: AsyncSession, now: datetime, number: int) -> None:
 
 
 def traced(item: Deadline) -> dict[str, object]:
-    """What the trail keeps of a deadline: never who."""
+    """What the trail keeps of a deadline: never who. That it is done or cancelled is what the entry says."""
     return {
         "titles": dict(item.titles.by_language),
         "descriptions": dict(item.descriptions.by_language),
         "due": item.due.code,
         "owners": named(item.owners),
         "source": [item.source.kind, item.source.key, dict(item.source.text.by_language)],
-        "state": item.state,
         "lead": list(item.lead),
         "overdue": list(item.overdue),
         "after": code(item.after) if item.after is not None else None,
-        "evidence": len(item.evidence),
     }
 
 
