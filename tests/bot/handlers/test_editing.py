@@ -1,45 +1,22 @@
-"""Adding, editing, retiring, undoing and the history of records, as a coordinator and as others."""
+"""Keeping the directory by form: added, changed, and nothing of what others changed is lost."""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from bot.command import Problems, Replies
-from bot.contract import Card, Reply
-from directory import editing, institutions, networks, people, posts, projects, search
-from directory.access import Role
-from directory.audit import Actor
+from bot.command import Problems
+from directory import editing, institutions, networks, people, projects
 from directory.database import Database
 from directory.editing import Noun
-from directory.importing import Defaults, Request, Trace, make, store
 from directory.projects import Amount, PartyRole
-from directory.search import Kind
 from directory.texts import local
-from tests.support.asking import buttons, here, private, words
+from tests.bot.handlers.editing import card, coordinator, press, problems, several
+from tests.support.asking import buttons, words
 from tests.support.filling import Filling, form_of
-
-
-def coordinator(demo: Database, language: str = "en") -> Filling:
-    return Filling(demo, "coordinator", language)
-
-
-def card(answer: Replies | Problems) -> Card:
-    assert not isinstance(answer, Problems), answer
-    return here(answer)
-
-
-def problems(answer: Replies | Problems) -> dict[str, str]:
-    assert isinstance(answer, Problems), answer
-    return dict(answer.fields)
-
-
-def press(shown: Card, label: str) -> str:
-    return next(button.action for button in buttons(shown) if button.label == label)
 
 
 async def test_a_project_is_added_by_form(demo: Database) -> None:
@@ -289,177 +266,6 @@ async def test_a_persons_own_values_are_neither_shown_nor_lost(demo: Database) -
     assert "example.org" not in told
 
 
-async def test_retired_is_said_by_code_and_not_found(demo: Database) -> None:
-    asker, visitor = coordinator(demo), Filling(demo)
-    for command, noun, code in (
-        ("project", "project", "ACS-SF-001"),
-        ("institution", "institution", "imexci"),
-        ("contact", "post", "acs-dcrm-adviser"),
-        ("find", "post", "acs-dcrm-secretary"),
-    ):
-        sure = await asker.hears(f"/retire {noun} {code}")
-        assert "can be undone" in sure.text
-        done = card(await asker.presses(press(sure, "Retire")))
-        assert "Retired." in done.text
-        assert "Retired since" in words(await visitor.hears(f"/{command} {code}"))
-        assert "Put back into use" in words(await asker.hears(f"/edit {noun} {code}"))
-    async with demo.reading() as session:
-        assert await search.find(session, "IMEXCI", kinds=(Kind.INSTITUTION,), max_level=0) == []
-    assert "ACS-SF-001" not in words(await visitor.hears("/projects"))
-    undone = await asker.hears("/undo")
-    assert "Change undone" in undone.text
-    assert "Put back" not in words(undone)
-    back = card(await asker.presses("rs:i:imexci"))
-    assert "in use again" in back.text
-    assert "Retired" not in words(await visitor.hears("/institution imexci"))
-
-
-async def test_undo_is_of_ones_own_last_change_or_of_an_object(demo: Database) -> None:
-    asker = coordinator(demo)
-    assert "no change of yours" in (await asker.hears("/undo")).text
-    form = await asker.opens("ed:p:ACS-SF-001:ba")
-    await asker.sends(form, {"status": "ongoing"})
-    form = await asker.opens("ed:i:imexci:ba")
-    await asker.sends(form, {"website": "https://imexci.example.org"})
-    undone = await asker.hears("/undo project acs-sf-1")
-    assert "Status (ongoing → completed)" in undone.text
-    # The undoing is the last change now; undoing that brings the change back.
-    again = await asker.hears("/undo")
-    assert "Status (completed → ongoing)" in again.text
-    told = words(await asker.hears("/history ACS-SF-001"))
-    assert told.count("Marisol Demoriche") == 3
-    assert "changed: Status (completed → ongoing)" in told
-    async with demo.reading() as session:
-        body = await institutions.get(session, "imexci")
-    assert body is not None
-    assert body.website == "https://imexci.example.org"
-
-
-async def test_a_change_that_was_changed_since_stays(demo: Database) -> None:
-    asker = coordinator(demo)
-    shown = card(await asker.sends(await asker.opens("ed:p:ACS-SF-001:ba"), {"status": "ongoing"}))
-    await asker.sends(await asker.opens("ed:p:ACS-SF-001:ba"), {"status": "suspended"})
-    kept = card(await asker.presses(press(shown, "Undo this change")))
-    assert "changed again since" in kept.text
-    assert "/edit ACS-SF-001" in kept.text
-
-
-async def test_history_has_pages(demo: Database) -> None:
-    asker = coordinator(demo)
-    for number in range(10):
-        form = await asker.opens("ed:i:imexci:ba")
-        await asker.sends(form, {"website": f"https://example.org/{number}"})
-    first = await asker.hears("/history institution imexci")
-    assert len(first.fields) == 8
-    second = card(await asker.presses(press(first, "Older changes")))
-    assert len(second.fields) == 2
-    assert "Older changes" not in words(second)
-
-
-@pytest.mark.parametrize("who", ["visitor", "focal", "unverified"])
-@pytest.mark.parametrize(
-    "press_",
-    ["ed:p:ACS-SF-001", "ed:h:demo-mx:ct", "rt:p:ACS-SF-001:y", "rs:i:imexci", "hi:h:demo-mx", "ad:p"],
-)
-async def test_others_change_nothing_by_button(demo: Database, who: str, press_: str) -> None:
-    answer = here(await Filling(demo, who).presses(press_))
-    assert "no longer" in answer.text
-    async with demo.reading() as session:
-        sheet = await projects.sheet(session, "ACS-SF-001")
-    assert sheet is not None
-    assert sheet.retired_on is None
-
-
-async def test_a_form_does_nothing_for_who_may_not(demo: Database) -> None:
-    form = await coordinator(demo).opens("ed:p:ACS-SF-001:ba")
-    answer = card(await Filling(demo, "focal").sends(form, {"status": "ongoing"}))
-    assert "can no longer" in answer.text
-    new = await coordinator(demo).opens("/add institution")
-    refused = card(await Filling(demo, "focal").sends(new, {"name": "x", "kind": "office"}))
-    assert refused.text
-    async with demo.reading() as session:
-        assert await institutions.get(session, "x") is None
-
-
-async def test_a_coordinator_keeps_their_own_network_only(demo: Database) -> None:
-    asker = coordinator(demo)
-    async with demo.writing() as session:
-        sheet = await projects.sheet(session, "ACS-SF-001")
-        assert sheet is not None
-        await projects.put(session, replace(sheet, network="OAS"))
-        post = await posts.get(session, "acs-fp-mx")
-        assert post is not None
-        await posts.change(session, replace(post, network="OAS"))
-    assert "Nothing that you may edit" in (await asker.hears("/edit ACS-SF-001")).text
-    assert "no longer" in card(await asker.presses("ed:p:ACS-SF-001:ba")).text
-    assert "Nothing that you may edit" in (await asker.hears("/edit post acs-fp-mx")).text
-    form = await asker.opens("/add project")
-    assert [choice.value for choice in form.fields[2].choices] == ["ACS"]
-
-
-async def test_in_a_group_the_form_goes_to_the_direct_chat(demo: Database) -> None:
-    asker = Filling(demo, "coordinator", shared=True, by_policy=True)
-    replies = await asker.asks("/add project")
-    assert form_of(replies).action == "addf:p:en"
-    assert len(_several(replies)) == 1
-    replies = await asker.asks("/edit person demo-mx")
-    assert "Demo" not in words(here(replies))
-    assert len(private(replies)) == 1
-
-
-def _several(replies: Replies) -> list[Reply]:
-    return [replies] if isinstance(replies, Reply) else list(replies)
-
-
-@pytest.mark.parametrize("language", ["en", "es", "fr", "pt"])
-async def test_every_card_and_form_speaks_the_askers_language(demo: Database, language: str) -> None:
-    asker = coordinator(demo, language)
-    for noun, key in (
-        ("p", "ACS-SF-001"),
-        ("i", "imexci"),
-        ("o", "acs-fp-mx"),
-        ("h", "demo-mx"),
-        ("n", "ACS"),
-        ("m", "1"),
-    ):
-        shown = card(await asker.presses(f"ed:{noun}:{key}"))
-        for button in buttons(shown):
-            replies = await asker.presses(button.action)
-            several = _several(replies)
-            for reply in several:
-                text = words(reply.card) if reply.form is None else reply.form.title + reply.form.text
-                assert text
-                assert "edit." not in text
-                assert "{" not in text
-
-
-async def test_who_keeps_the_directory_is_retired_by_the_operator_alone(demo: Database) -> None:
-    asker, operator = coordinator(demo), Filling(demo, "operator")
-    for noun in ("person demo-operator", "person Ana Demopérez"):
-        assert "Nothing that you may edit" in (await asker.hears(f"/edit {noun}")).text
-    assert "no longer" in card(await asker.presses("ed:h:demo-operator:ct")).text
-    assert "Retire" not in words(await asker.hears("/edit person demo-coordinator"))
-    assert "no longer" in card(await asker.presses("rt:h:demo-operator:y")).text
-    assert "Retired." in card(await operator.presses("rt:h:demo-coordinator:y")).text
-    async with demo.writing() as session:
-        await people.grant(session, "demo-mx", Role.COORDINATOR, "ACS")
-    other = Filling(demo, "focal")
-    assert "no longer" in card(await other.presses("rs:h:demo-coordinator")).text
-    assert "no longer" in card(await other.presses("ed:h:demo-coordinator:ct")).text
-    # A retired person has the rights of a stranger.
-    assert "no longer" in card(await asker.presses("ed:p:ACS-SF-001")).text
-    assert "in use again" in card(await operator.presses("rs:h:demo-coordinator")).text
-    assert "Title" in words(card(await asker.presses("ed:p:ACS-SF-001")))
-
-
-async def test_a_retired_post_gives_no_rights(demo: Database) -> None:
-    async with demo.reading() as session:
-        assert (await people.standing(session, "demo-mx")).verified_in == {"ACS"}
-    await coordinator(demo).presses("rt:o:acs-fp-mx:y")
-    async with demo.reading() as session:
-        assert not (await people.standing(session, "demo-mx")).verified_in
-
-
 async def test_two_who_save_different_parts_at_once_both_keep_theirs(demo: Database) -> None:
     asker = coordinator(demo)
     forms = [
@@ -488,41 +294,8 @@ async def test_two_who_save_the_same_part_at_once_are_told(demo: Database) -> No
     )
     replies = [answer for answer in answers if not isinstance(answer, Problems)]
     assert len(replies) == 3
-    again = [reply for answer in replies for reply in _several(answer) if reply.form is not None]
+    again = [reply for answer in replies for reply in several(answer) if reply.form is not None]
     assert len(again) == 2
-
-
-async def test_an_import_is_taken_back_as_a_whole_by_its_own_button(demo: Database) -> None:
-    asker, now = coordinator(demo), datetime.now(UTC)
-    await asker.sends(await asker.opens("ed:p:ACS-SF-001:ba"), {"status": "ongoing"})
-    actor = Actor("terminal", "", "coordinator", "demo-coordinator", "coordinator", "direct")
-    request = Request(b"Code;Title\nACS-SF-7;Imported", now.date(), defaults=Defaults("ACS"))
-    async with demo.writing() as session:
-        plan = await make(session, request)
-        number = await store.new(
-            session,
-            now,
-            kind=plan.kind,
-            file_name="list.csv",
-            network="ACS",
-            owner="terminal::coordinator",
-            counts={},
-        )
-        trace = Trace()
-        await store.carry_out(session, number, trace.of(plan.changes(session)), now)
-        await trace.enter(session, actor, now, number, network="ACS")
-    offered = await asker.hears("/undo")
-    assert "list.csv" in offered.text
-    assert await projects_now(demo) == ["ACS-SF-001", "ACS-SF-7", "SDC-ML-SEG-3"]
-    card(await asker.presses(press(offered, "Undo this change")))
-    assert await projects_now(demo) == ["ACS-SF-001", "SDC-ML-SEG-3"]
-    # What was done before the import is the last change again.
-    assert "Status (ongoing → completed)" in (await asker.hears("/undo")).text
-
-
-async def projects_now(demo: Database) -> list[str]:
-    async with demo.reading() as session:
-        return await projects.codes(session)
 
 
 async def test_for_whom_a_country_is_a_member_is_edited_by_name_or_code(demo: Database) -> None:
