@@ -247,11 +247,19 @@ def _text(t: Translator, name: str, value: Any) -> str | None:
             return ""
         case bool():
             return t("audit.yes") if value else t("audit.no")
-        case str() if name == "due":
-            return t.vague(VagueDate.of_code(value))
+        case str() if name == "due" and (when := _date(value)) is not None:
+            return t.vague(when)
         case str() if _DAY.fullmatch(value):
             return t.day(date.fromisoformat(value))
         case str() | int() | float():
             text = called.choice(t, name, str(value))
             return text if len(text) <= _SHORT else None
     return None
+
+
+def _date(code: str) -> VagueDate | None:
+    """The vague date that a code writes; ``None`` where it is another record's field of that name."""
+    try:
+        return VagueDate.of_code(code)
+    except ValueError:
+        return None
