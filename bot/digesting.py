@@ -55,11 +55,14 @@ class RoomWriter:
         """See ``Writer``. Rooms that read the same language share what things are called."""
         heard = await _heard(session, tellings)
         known: dict[tuple[str, str, date, Kind], cards.Names] = {}
+        also: dict[tuple[str, str, str, date, Kind], list[Section]] = {}
         written: list[list[Draft]] = []
         for telling in tellings:
             t, digest = _voice(telling.room), telling.digest
             key = (t.language, digest.network, digest.day, digest.kind)
-            beside = await self._beside(session, t, digest)
+            if (there := (str(t.zone), *key)) not in also:
+                also[there] = await self._beside(session, t, digest)
+            beside = also[there]
             if (digest.is_empty and not beside) or not _may_be_read(digest.network):
                 written.append([])
                 continue

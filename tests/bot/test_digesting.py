@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -12,11 +13,14 @@ import sqlalchemy as sa
 
 from bot.app import open_app
 from bot.contract import Card, Place, PlaceKind
+from bot.digesting import RoomWriter
 from bot.i18n import LANGUAGES, Translator, utc_now
+from bot.meeting_news import MeetingNews
 from bot.outgoing import letter_draft, outgoing
 from directory import accounts, posts, room_members, rooms, suspensions
 from directory.accounts import Account
 from directory.database import Database
+from directory.meetings import Answer
 from directory.rooms import RoomRow
 from directory.suspensions import Suspension
 from reminders import outbox
@@ -24,6 +28,7 @@ from reminders.deadlines import OwnerKind
 from reminders.deadlines.tables import SnoozeRow
 from reminders.digests import drawing, picturing
 from reminders.digests.drawing import Cell, Chart
+from reminders.digests.planner import DigestPlanner
 from reminders.nudging import quiet
 from reminders.nudging.tables import QuietKind
 from reminders.outbox import OutboxRow
@@ -129,6 +134,30 @@ async def test_telegram_notifies_about_five_so_more_are_mentioned_in_messages_of
     messages = await told(demo)
     assert len({message.guard for message in messages}) == 1
     assert words(messages[1]).startswith("Le même message concerne aussi d'autres destinataires.")
+
+
+async def test_on_mondays_a_room_reads_of_new_meetings_and_of_silence_in_numbers(demo: Database) -> None:
+    from tests.directory.meetings.test_meetings import MEETING, MX, announced, answers
+
+    called = await announced(demo, replace(MEETING, network=NETWORK))
+    await answers(demo, called.number, MX, Answer.ATTENDING)
+    await room(demo, "r", language="es", time_zone="America/Mexico_City")
+    for week in range(3):
+        monday = datetime(2027, 4, 5, 15, tzinfo=UTC) + timedelta(weeks=week)
+        await DigestPlanner(demo, RoomWriter((MeetingNews(),)), now=lambda monday=monday: monday).tick()
+    (message,) = await told(demo)
+    lines = words(message).split("\n")
+    assert lines[:3] == [
+        "SEGIB: semana del 5 de abril de 2027",
+        "Nuevas reuniones: 1",
+        f"{called.code} · Segunda reunión: jueves, 15 de abril de 2027, 9:00 – viernes, 16 de abril de 2027,"
+        " 17:00 · Ciudad de México (UTC−6)",
+    ]
+    assert lines[3:] == [
+        "Invitaciones sin respuesta: 1",
+        f"{called.code} · Segunda reunión: 3 de 4 no han respondido; se pide respuesta a más tardar el 8 de"
+        " abril de 2027",
+    ]
 
 
 # With the platforms' local servers
