@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cards import words, zones
-from bot.contract import Button, Card, Field, action
+from bot.contract import Button, Card, Field, Section, action
 from bot.i18n import Translator, message
 from directory import institutions, meetings
 from directory.countries import flag
@@ -38,6 +38,9 @@ ADD: Final = "meeting-add"
 NOTE: Final = "meeting-note"
 DELEGATION: Final = "meeting-people"
 
+#: The page of a meeting for those invited.
+DETAILS: Final = "details"
+
 ANSWERS: Final[Mapping[Answer, str]] = {
     Answer.ATTENDING: message("meeting.attending"),
     Answer.ONLINE: message("meeting.online"),
@@ -50,6 +53,13 @@ COUNTED: Final[Mapping[Answer, str]] = {
     Answer.ONLINE: message("meeting.counted_online"),
     Answer.MAYBE: message("meeting.counted_maybe"),
     Answer.CANNOT: message("meeting.counted_cannot"),
+}
+#: What a unit is said to have answered.
+ANSWERED_AS: Final[Mapping[Answer, str]] = {
+    Answer.ATTENDING: message("meeting.board_attending"),
+    Answer.ONLINE: message("meeting.board_online"),
+    Answer.MAYBE: message("meeting.board_maybe"),
+    Answer.CANNOT: message("meeting.board_cannot"),
 }
 #: How many flags of one answer a card shows; the rest is counted.
 FLAGS: Final = 40
@@ -215,6 +225,23 @@ def _footer(t: Translator, meeting: Meeting, now: datetime) -> str:
     return t("meeting.over") if meeting.is_over(now) else ""
 
 
+def agenda_and_documents(t: Translator, meeting: Meeting) -> tuple[Section, ...]:
+    """The agenda and what there is to read."""
+    sections = []
+    if meeting.agenda:
+        items = [
+            f"{t.number(number)}. {words.said(t, item)}" for number, item in enumerate(meeting.agenda, 1)
+        ]
+        sections.append(Section(t("meeting.agenda"), "\n".join(items)))
+    if meeting.documents:
+        fields = tuple(
+            Field(words.said(t, document.titles) or document.url, document.url, url=document.url)
+            for document in meeting.documents
+        )
+        sections.append(Section(t("meeting.documents"), fields=fields))
+    return tuple(sections)
+
+
 def answer_buttons(
     t: Translator, meeting: Meeting, unit: Unit | None = None
 ) -> tuple[tuple[Button, ...], ...]:
@@ -233,6 +260,7 @@ def buttons(t: Translator, meeting: Meeting, now: datetime) -> tuple[tuple[Butto
     rows: list[tuple[Button, ...]] = []
     if meeting.is_answered(now):
         rows += answer_buttons(t, meeting)
+    rows.append((Button(t("meeting.details"), action(SHOW, number, DETAILS)),))
     rows.append(
         (
             Button(t("meeting.my_time"), action(TIME, number)),

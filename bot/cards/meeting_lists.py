@@ -17,6 +17,8 @@ from directory import meetings
 from directory.meetings import Meeting
 from directory.search import fold
 
+#: The action of the page that begins somewhere.
+Turn = Callable[[int], str]
 #: So many stand on one page.
 PAGE: Final = 8
 #: From this likeness (0 to 100) a title is taken for what was typed.
@@ -47,9 +49,7 @@ async def named(context: Context, text: str) -> Card:
     return listing(context, t("meeting.meant"), found, 0, lambda start: action(card.SHOW, str(start)))
 
 
-def listing(
-    context: Context, heading: str, found: Sequence[Meeting], start: int, turn: Callable[[int], str]
-) -> Card:
+def listing(context: Context, heading: str, found: Sequence[Meeting], start: int, turn: Turn) -> Card:
     """One page of a list: title, day and place of each, and a button that shows it."""
     t = context.t
     page = found[start : start + PAGE]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.cards import meeting as card
-from bot.cards import meeting_answers, meeting_lists, meeting_people
+from bot.cards import meeting_answers, meeting_board, meeting_lists, meeting_people
 from bot.command import Command, Context, Replies
 from bot.contract import Card, Reply, Where
 from directory import meetings
@@ -28,6 +28,8 @@ async def pressed(context: Context, arguments: Sequence[str]) -> Replies:
     number = _number(arguments)
     if number is None:
         return Reply(Card(text=context.t("dispatch.stale_button")))
+    if arguments[1:] == [card.DETAILS]:
+        return await _details(context, number)
     return await _show(context, number, replaces=not context.place.shared)
 
 
@@ -37,6 +39,32 @@ async def _show(context: Context, number: int, *, replaces: bool) -> Replies:
     if shown is None or not await _may_see(context, shown):
         return Reply(Card(text=t("meeting.unknown", code=meetings.code(number))))
     return Reply(card.card(t, shown, context.now), replaces=replaces)
+
+
+async def _details(context: Context, number: int) -> Replies:
+    """What only the coordination and those invited see, privately."""
+    shown = await card.view(context.session, number)
+    if shown is None or not await _may_see(context, shown):
+        return Reply(Card(text=context.t("dispatch.stale_button")), Where.PRIVATE)
+    mine = await meeting_answers.own(context, shown)
+    if not meeting_answers.may_see_details(context, shown, mine):
+        return Reply(Card(text=context.t("meeting.details_refused")), Where.PRIVATE)
+    shared = context.place.shared
+    given = await meeting_board.details(context.directly(), shown)
+    return Reply(given, Where.PRIVATE, replaces=not shared)
+
+
+async def board(context: Context, arguments: Sequence[str]) -> Replies:
+    """Who has answered what: a page of the board."""
+    number = _number(arguments)
+    shown = await card.view(context.session, number) if number is not None else None
+    if shown is None or not await _may_see(context, shown):
+        return Reply(Card(text=context.t("dispatch.stale_button")))
+    chosen = arguments[1] if len(arguments) > 1 else meeting_board.ALL
+    start = int(arguments[2]) if len(arguments) > 2 and arguments[2].isdecimal() else 0
+    given = await meeting_board.board(context, shown, chosen, start)
+    # The room's card stays as it is: others answer with it.
+    return Reply(given, replaces=len(arguments) > 1 or not context.place.shared)
 
 
 async def _may_see(context: Context, shown: card.View) -> bool:
@@ -86,6 +114,7 @@ COMMAND = Command(
         card.SHOW: pressed,
         card.ANSWER: answered,
         card.TIME: own_time,
+        card.BOARD: board,
         card.DELEGATION: meeting_people.people_form,
         card.NOTE: meeting_people.note_form,
         card.ADD: meeting_people.added,
