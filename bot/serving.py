@@ -108,6 +108,7 @@ def web_application(settings: Settings, app: Enlace, enabled: Sequence[Platform]
         metrics=app.metrics,
         on_loopback=_is_private(settings),
         public_metrics=settings.web_public_metrics,
+        proxies=settings.web_proxies,
     )
 
 

@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     web_port: Port = Field(default=8080, validation_alias=AliasChoices("ENLACE_WEB_PORT", "PORT"))
     web_public_chat: bool = False
     web_public_metrics: bool = False
+    web_proxies: Annotated[int, Field(ge=0, le=10)] = 0
     public_url: str = ""
     weekly_lookups: Annotated[int, Field(ge=1)] = WEEKLY
     backup_days: Annotated[int, Field(ge=0)] = BACKUP_DAYS

@@ -28,13 +28,14 @@ def build(
     metrics: health.Counting,
     on_loopback: bool,
     public_metrics: bool,
+    proxies: int = 0,
     max_body: int = MAX_BODY,
     body_seconds: float = BODY_SECONDS,
 ) -> Starlette:
     """The application. Without ``chat`` it serves webhooks and health alone.
 
     ``on_loopback``: the server can be reached from this machine only, so the chat answers to the names
-    of this machine only.
+    of this machine only. ``proxies``: how many of one's own pass requests on to the server.
 
     Raises:
         ValueError: the chat lets people choose who is speaking, and not only this machine can reach it.
@@ -47,7 +48,7 @@ def build(
         from bot.web.chat import Chat
 
         served.append(WebRoute("/", _to_chat))
-        served += Chat(chat, on_loopback=on_loopback).routes()
+        served += Chat(chat, on_loopback=on_loopback, proxies=proxies).routes()
     guard = Middleware(Guard, max_body=max_body, body_seconds=body_seconds)
     return Starlette(routes=served, middleware=[guard])
 

@@ -19,6 +19,7 @@ from bot.contract import Attachment, Sender, Submitted
 from bot.platforms.browser import PLATFORM, Browser, NotReadyError, StaleError, room_of
 from bot.web import transcript, uploads, view, visitors
 from bot.web.asking import Asking, RefusedError, body, check_origin, event_id, text, texts, who
+from bot.web.limits import Limit
 from bot.web.page import Page
 from bot.web.watch import TooManyListenersError
 
@@ -34,9 +35,11 @@ _Endpoint = Callable[[Request], Awaitable[Response]]
 class Chat:
     """The routes of one browser chat."""
 
-    def __init__(self, chat: Browser, *, on_loopback: bool) -> None:
+    def __init__(self, chat: Browser, *, on_loopback: bool, proxies: int = 0) -> None:
         self._chat = chat
         self._on_loopback = on_loopback
+        # Where people choose who is speaking, nobody but this machine can send anything.
+        self._limit = None if chat.demo_speakers else Limit(proxies)
         self._page = Page()
 
     def routes(self) -> list[BaseRoute]:
@@ -57,6 +60,12 @@ class Chat:
         async def checked(request: Request) -> Response:
             try:
                 check_origin(request, self._chat, on_loopback=self._on_loopback)
+                if (
+                    self._limit is not None
+                    and request.method == "POST"
+                    and (wait := self._limit.wait(request))
+                ):
+                    return PlainTextResponse("too many requests", 429, headers={"Retry-After": str(wait)})
                 return await endpoint(request)
             except RefusedError as error:
                 return PlainTextResponse(error.reason, error.status)

@@ -88,6 +88,7 @@ def _words(t: Translator) -> dict[str, str]:
         "lost": t("web.lost"),
         "stale": t("web.stale"),
         "reload": t("web.reload"),
+        "too_many": t("web.too_many"),
         "news": t("web.news"),
         "placeholder_direct": t("web.placeholder_direct"),
         "placeholder_group": t("web.placeholder_group"),

@@ -289,11 +289,16 @@ async function sendWords(text, id = uuid(), item = null) {
   again.type = "button";
   again.addEventListener("click", () => sendWords(text, id, pending));
   const rejected = answer !== null && answer.status >= 400 && answer.status < 500;
-  const failure = make("p", "failure", rejected ? words.reload : words.not_sent);
+  const failure = make("p", "failure", rejected ? refusal(answer.status) : words.not_sent);
   failure.setAttribute("role", "alert");
   failure.append(again);
   pending.append(failure);
   if (pinned) toEnd();
+}
+
+/** What to say of a request that was not taken. */
+function refusal(status) {
+  return status === 429 ? words.too_many : words.reload;
 }
 
 /** Whether nothing of the program stands below a message yet. */
@@ -321,7 +326,7 @@ async function sendForm(key, form, values, element) {
   }
   if (status === 202) return;
   element.removeAttribute("aria-disabled");
-  say(status === 409 ? words.stale : status === 0 ? words.not_sent : words.reload);
+  say(status === 409 ? words.stale : status === 0 ? words.not_sent : refusal(status));
 }
 
 async function sendPress(key, action, element) {
@@ -336,7 +341,7 @@ async function sendPress(key, action, element) {
   }
   if (status === 202) return;
   element.removeAttribute("aria-disabled");
-  say(status === 409 ? words.stale : words.reload);
+  say(status === 409 ? words.stale : refusal(status));
 }
 
 /** Send a list; it is looked at, and nothing is stored before that is confirmed. */
@@ -354,7 +359,7 @@ async function sendFile(file) {
   } catch {
     status = 0;
   }
-  if (status !== 202) return say(status === 413 ? words.file_too_large : status === 0 ? words.not_sent : words.reload);
+  if (status !== 202) return say(status === 413 ? words.file_too_large : status === 0 ? words.not_sent : refusal(status));
   field.value = "";
   welcome.hidden = true;
   // The answer may have been faster than the word that the file has arrived.
