@@ -1,7 +1,7 @@
 """``make crash``: processes killed wherever it can hurt, and what became of every message.
 
-``SAMPLE=60`` does so with so many kills, spread over all points. ``ONLY=outbound`` (``inbound``, ``workers``)
-runs a part. Prints a table and fails where a row falls short.
+``SAMPLE=60`` does so with so many kills, spread over all points, and a tenth of the workers' messages.
+``ONLY=outbound`` (``inbound``, ``workers``) runs a part. Prints a table; fails where a row falls short.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ import time
 from pathlib import Path
 from typing import Final
 
+from bot import logs
 from tests.crash.matrix import inbound_rows, outbound_rows
 from tests.crash.site import Ground
 from tests.crash.table import Row, merged, text_of
+from tests.crash.workers import FULL, TENTH, worker_rows
 
-PARTS: Final = ("outbound", "inbound")
+PARTS: Final = ("outbound", "inbound", "workers")
 
 
 async def _run(parts: list[str], sample: int) -> list[Row]:
@@ -29,6 +31,8 @@ async def _run(parts: list[str], sample: int) -> list[Row]:
                 rows += await outbound_rows(ground, sample)
             if "inbound" in parts:
                 rows += await inbound_rows(ground, sample)
+            if "workers" in parts:
+                rows += await worker_rows(ground, TENTH if sample else FULL)
     return rows
 
 
@@ -40,6 +44,7 @@ def main() -> int:
     given = parser.parse_args()
     if unknown := set(given.parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))} (there are: {', '.join(PARTS)})")
+    logs.configure("error", "json", ())
     began = time.monotonic()
     rows = merged(asyncio.run(_run(given.parts or list(PARTS), given.sample)))
     print(text_of(rows))

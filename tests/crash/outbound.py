@@ -15,7 +15,6 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from bot import logs
 from bot.app import Enlace
 from bot.contract import Card, Menu, Outgoing, Place, Rate
 from bot.metrics import Metrics
@@ -219,7 +218,6 @@ class Fanout:
 
     async def _resolve(self) -> None:
         """Slack tells what arrived: in the end everything is there, once."""
-        logs.configure("error", "json", ())
         app = Enlace(self.site.database, Registry(()), Metrics(self.site.database))
         printed, menu = self.site.server.printed, Menu(private={}, group={})
         platform = Slack(

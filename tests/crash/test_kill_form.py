@@ -7,7 +7,9 @@ its review; the process that takes it dies at a named point.
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +24,6 @@ from directory.accounts import Account
 from directory.database import Database
 from directory.demo import DEMO_PEOPLE
 from reminders import outbox
-from tests.crash.test_kill import _environment, _start
 from tests.support.talk import STEP
 from tests.support.telegram.limits import Limits
 from tests.support.telegram.server import TelegramServer
@@ -33,6 +34,25 @@ POINTS: Final = ("in_store", "stored", "in_answer", "answered", "sending", "reco
 _MAYBE_SENT: Final = ("sending", "recorded")
 CODE: Final = "ACS-SF-077"
 ANSWERS: Final = {"Code": CODE, "Title": "A project that a process died over"}
+
+
+def _environment(server: TelegramServer, database_url: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ENLACE_")}
+    return kept | {
+        "ENLACE_DATABASE_URL": database_url,
+        "ENLACE_WEB_PORT": "0",
+        "ENLACE_TELEGRAM_TOKEN": server.token,
+        "ENLACE_TELEGRAM_API_URL": server.url,
+        "ENLACE_TELEGRAM_MESSAGES_PER_SECOND": "1000",
+        "ENLACE_LOG_LEVEL": "warning",
+    }
+
+
+async def _start(arguments: list[str], environment: dict[str, str], log: Path) -> asyncio.subprocess.Process:
+    with log.open("ab") as output:
+        return await asyncio.create_subprocess_exec(
+            sys.executable, "-m", *arguments, env=environment, stdout=output, stderr=output
+        )
 
 
 async def _until_review(talk: TelegramTalk) -> None:
