@@ -143,6 +143,34 @@ def grants() -> None:
     shell.run(work())
 
 
+@app.command()
+def forget(
+    person: Annotated[
+        str, typer.Argument(help="Whom to erase: a person's key, or an account such as telegram:123456.")
+    ],
+    reason: Annotated[
+        str, typer.Option(help="Why, without naming the person: it stays in the record.", show_default=False)
+    ],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before erasing.")] = False,
+) -> None:
+    """Erase somebody who cannot write to the bot; whoever can writes /forget themselves."""
+    from bot import forgetting, granting
+    from bot.app import open_app, prepare
+    from bot.i18n import utc_now
+
+    async def work() -> None:
+        async with open_app(shell.settings(quiet=True).database_url) as opened:
+            await prepare(opened.database, demo=False)
+            agreed = (lambda _: True) if yes else shell.asked
+            done = await forgetting.forget(opened.database, person, reason, agreed, utc_now())
+            print(done or "Nothing was erased.")
+
+    try:
+        shell.run(work())
+    except granting.Wrong as wrong:
+        shell.stop(str(wrong))
+
+
 def _granting(words: list[str], do: Callable[[Database, Wanted], Awaitable[str]]) -> None:
     from bot import granting
     from bot.app import open_app, prepare

@@ -93,7 +93,7 @@ class Traces(Protocol):
         session: AsyncSession,
         reaches: Sequence[Reach],
         texts: Sequence[str],
-        keep: Incoming,
+        keep: Incoming | None,
         person: str | None,
     ) -> None:
         """Erase it, what ``person`` is reminded of, and all that holds one of ``texts``.
