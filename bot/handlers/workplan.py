@@ -13,7 +13,7 @@ from bot.cards import workplan as cards
 from bot.command import Command, Context, Replies
 from bot.contract import Card, Reply
 from bot.permission import refusal
-from directory import institutions
+from directory import institutions, networks
 from directory.access import Subject
 from directory.search import fold
 from reminders import workplans
@@ -47,8 +47,9 @@ async def _is(context: Context, line: PlanLine, typed: str) -> bool:
     """Whether a plan was meant: by its key, network, body, group or title, in any language."""
     names = [line.key, line.network, *line.titles.by_language.values(), *line.group.by_language.values()]
     body = await institutions.get(context.session, line.institution) if line.institution else None
-    if body is not None:
-        names += [*body.names.by_language.values(), *body.acronyms.by_language.values()]
+    for owner in (body, await networks.get(context.session, line.network)):
+        if owner is not None:
+            names += [*owner.names.by_language.values(), *owner.acronyms.by_language.values()]
     wanted = fold(typed)
     return any(fuzz.token_set_ratio(wanted, fold(name)) >= LIKE for name in names if name)
 
