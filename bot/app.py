@@ -27,6 +27,7 @@ from bot.heralding import LetterHerald
 from bot.i18n import utc_now
 from bot.letters import LetterPost
 from bot.losing import lose
+from bot.meeting_news import MeetingNews
 from bot.metrics import Metrics
 from bot.registry import Registry, find_commands
 from bot.reviewing import Reviewer
@@ -114,7 +115,9 @@ class Enlace:
         )
         self.reviewer = Reviewer(self.database, self.letters, bots=self.courier.accounts, now=self.now)
         self.announcer = Announcer(self.database, self.outbox_bell, now=self.now)
-        self.digests = DigestPlanner(self.database, RoomWriter(), now=self.now, told=self.outbox_bell.ring)
+        self.digests = DigestPlanner(
+            self.database, RoomWriter((MeetingNews(),)), now=self.now, told=self.outbox_bell.ring
+        )
         self.guards.register(GUARD, lambda session, what, _: self.digests.still_holds(session, what))
         self.nudger = Nudger(
             self.database,
@@ -249,7 +252,7 @@ class Enlace:
 
         clock.every(timedelta(seconds=10), "scrub", scrubbed)
         clock.every(timedelta(minutes=15), "review", self.reviewer.review)
-        clock.every(timedelta(seconds=2), "nudge", self.nudger.tick)
+        clock.every(timedelta(seconds=1), "nudge", self.nudger.tick)
 
         async def repeat() -> None:
             async with self.database.writing() as session:
