@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.digesting import RoomWriter
+from bot.digesting import Contributor, RoomWriter
 from bot.outgoing import outgoing
 from directory.database import Database
 from directory.rooms import Receives, RoomRow
@@ -118,14 +118,14 @@ async def room(
         return (await session.execute(sa.insert(RoomRow).values(values).returning(RoomRow.id))).scalar_one()
 
 
-def planner(database: Database, now: datetime) -> DigestPlanner:
+def planner(database: Database, now: datetime, *contributors: Contributor) -> DigestPlanner:
     """A planner at an instant."""
-    return DigestPlanner(database, RoomWriter(), now=lambda: now)
+    return DigestPlanner(database, RoomWriter(contributors), now=lambda: now)
 
 
-async def tell(database: Database, now: datetime) -> None:
+async def tell(database: Database, now: datetime, *contributors: Contributor) -> None:
     """What the clock does at an instant."""
-    await planner(database, now).tick()
+    await planner(database, now, *contributors).tick()
 
 
 async def told(database: Database, place: str = "") -> list[outbox.Delivery]:
