@@ -24,6 +24,8 @@ from directory.audit import Actor
 from directory.backup import Manifest, restorations, runs
 from directory.invitations.tables import InvitationRow, InvitationState
 from directory.letters import LetterRow
+from directory.meetings.records import State as MeetingState
+from directory.meetings.tables import MeetingRow, RoomCardRow
 from directory.rooms import RoomRow
 from reminders.digests.tables import DigestRow, Kind
 from reminders.nudging.tables import NudgeRow
@@ -70,6 +72,7 @@ class Settlement:
             ),
             "link codes": await self._link_codes(session),
             "nudges": await self._nudges(session),
+            "announcements": await self._announcements(session),
         }
         await self._digests(session)
         await self._reviews(session)
@@ -137,6 +140,21 @@ class Settlement:
             .returning(NudgeRow.id)
         )
         return await _taken(session, passed)
+
+    async def _announcements(self, session: AsyncSession) -> int:
+        """Meetings that were to be announced by now are drafts again; cards in rooms stay as they are."""
+        withdrawn = (
+            sa.update(MeetingRow)
+            .where(MeetingRow.state == MeetingState.ANNOUNCING, MeetingRow.announce_at <= self.now)
+            .values(state=MeetingState.DRAFT, announce_at=None)
+            .returning(MeetingRow.id)
+        )
+        version = sa.select(MeetingRow.version).where(MeetingRow.id == RoomCardRow.meeting).scalar_subquery()
+        await session.execute(
+            sa.update(RoomCardRow).where(RoomCardRow.shown < version).values(shown=version),
+            execution_options=_PLAIN,
+        )
+        return await _taken(session, withdrawn)
 
     async def _digests(self, session: AsyncSession) -> None:
         """Rooms count as told today: they may have been."""

@@ -28,11 +28,12 @@ async def verify(path: Path) -> Manifest:
     """
     try:
         with await asyncio.to_thread(Reader, path) as reader:
-            await asyncio.to_thread(reader.check)
             if not await asyncio.to_thread(schema.is_known, reader.manifest.revision):
+                await asyncio.to_thread(reader.check)
                 raise BackupError(
                     f"{path} is whole, but of version {reader.manifest.program}, which is newer than this one"
                 )
+            # Whatever is loaded is checked against its digest.
             with tempfile.TemporaryDirectory(prefix="enlace-verify-") as folder:
                 await restoring.build(Path(folder) / "scratch.db", reader, _nothing)
             return reader.manifest

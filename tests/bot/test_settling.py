@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -18,7 +18,7 @@ from bot.metrics import Metrics
 from bot.outgoing import letter_draft
 from bot.registry import Registry, find_commands
 from bot.settling import Settlement
-from directory import accounts, audit, backup, entries, invitations, letters
+from directory import accounts, audit, backup, entries, invitations, letters, meetings, rooms
 from directory.accounts import Account
 from directory.audit import Actor
 from directory.backup import Reader
@@ -26,11 +26,18 @@ from directory.database import Database
 from directory.demo import DEMO_PEOPLE
 from directory.invitations.tables import InvitationRow, InvitationState
 from directory.letters import Letter, LetterRow
+from directory.meetings import Meeting, When
+from directory.texts import local
 from reminders import outbox
 from reminders.outbox import OutboxRow, State
 from tests.support.recording import Recording
 
 PERSON = DEMO_PEOPLE["coordinator"]
+NOBODY = Actor.command_line("tests")
+NINE = datetime.fromisoformat("2099-04-15 09:00")
+MEETING = Meeting(0, "ACS", local(en="Meeting"), When(NINE, NINE + timedelta(hours=8), "UTC"))
+
+WAITING = ("messages", "events", "letters", "link codes", "announcements")
 
 
 async def fill(database: Database, platform: Recording) -> None:
@@ -50,6 +57,13 @@ async def fill(database: Database, platform: Recording) -> None:
                 .values(state=state, finished_at=now)
             )
         await letters.keep(session, Letter(PERSON, "grant.told", {}, now))
+        room = (await rooms.get(session, "recording", "bot", "room")).id
+        for number in range(2):
+            # The first one's card is not posted yet, the second one's time to be announced is over.
+            meeting = await meetings.draft(session, NOBODY, now, MEETING, [], [room])
+            await meetings.announce(session, NOBODY, now, meeting.number)
+            if number == 0:
+                await meetings.publish_due(session, now + timedelta(minutes=5))
         await invitations.link_code(session, PERSON, utc_now())
     app = Enlace(database, Registry(find_commands()), Metrics(database))
     # Nobody works in this program: the event waits.
@@ -63,14 +77,15 @@ async def test_what_waited_is_not_sent(demo: Database, tmp_path: Path) -> None:
     path = tmp_path / "night.backup"
     await backup.make(demo, path, utc_now() - timedelta(hours=10))
     url = f"sqlite+aiosqlite:///{tmp_path / 'restored.db'}"
-    settlement = Settlement(path.name, Actor.command_line("tests"), utc_now())
+    settlement = Settlement(path.name, NOBODY, utc_now())
     with Reader(path) as reader:
         done = await backup.restore(url, reader, utc_now(), settlement)
-    assert {what: done.settled[what] for what in ("messages", "events", "letters", "link codes")} == {
+    assert {what: done.settled[what] for what in WAITING} == {
         "messages": 4,
         "events": 1,
         "letters": 1,
         "link codes": 1,
+        "announcements": 1,
     }
     assert [item.destination for item in settlement.unsent] == [
         f"to-{state}" for state in (State.QUEUED, State.CLAIMED, State.SENDING, State.IN_DOUBT)
@@ -84,6 +99,7 @@ async def test_what_waited_is_not_sent(demo: Database, tmp_path: Path) -> None:
         await app.deliverer.resolve(after=timedelta())
         await app.letters.deliver_waiting(database, utc_now())
         await app.reviewer.review()
+        await app.announcer.publish()
         # What is asked now is answered, and it is the only thing that is sent.
         await platform.say("/help", place="asker")
         await platform.until(1)
