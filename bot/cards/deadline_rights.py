@@ -22,6 +22,13 @@ async def networks_seen(context: Context) -> list[str]:
     return [body.code for body in await networks.every(context.session) if may_see(context, body.code)]
 
 
+async def own_networks(context: Context, seen: Sequence[str]) -> list[str]:
+    """Those of ``seen`` that the asker coordinates or holds a post of; all of them where there is none."""
+    held = {post.network for post in await own_posts(context)}
+    own = [code for code in seen if code in held or coordinates(context, code)]
+    return own or list(seen)
+
+
 def may_see(context: Context, network: str) -> bool:
     """Whether the deadlines of a network may be shown here."""
     here = context.room.network if context.place.shared and context.room is not None else network

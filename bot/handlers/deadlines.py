@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
@@ -148,7 +148,7 @@ async def _page(context: Context, wanted: Wanted, start: int, seen: Sequence[str
     total = await reading.count(session, filters)
     start = start if start < total else 0
     found = await reading.listing(session, filters, offset=start, limit=SIZE)
-    title = await _title(context, wanted)
+    title = await _title(context, wanted, filters.networks or ())
     other = _others(context, wanted)
     if not found:
         return Card(title=title, text=t("deadlines.none"), buttons=other)
@@ -166,7 +166,9 @@ async def _page(context: Context, wanted: Wanted, start: int, seen: Sequence[str
 
 async def _filters(context: Context, wanted: Wanted, seen: Sequence[str]) -> Filters:
     today = _today(context)
-    chosen = [wanted.key] if wanted.scope is Scope.NETWORK and wanted.key else list(seen)
+    chosen = list(seen)
+    if wanted.scope is Scope.NETWORK:
+        chosen = [wanted.key] if wanted.key else await rights.own_networks(context, seen)
     last = wanted.last
     if wanted.which is Which.OVERDUE:
         last = min(last or date.max, today - timedelta(days=1))
@@ -189,13 +191,13 @@ async def _line(context: Context, item: Deadline, today: date) -> str:
     return " · ".join(part for part in parts if part)
 
 
-async def _title(context: Context, wanted: Wanted) -> str:
+async def _title(context: Context, wanted: Wanted, chosen: Collection[str]) -> str:
     t = context.t
     which = t(_WHICH[wanted.which or Which.OPEN])
     if wanted.scope is Scope.MINE:
         of = t("deadlines.of_mine")
     elif wanted.scope is Scope.NETWORK:
-        of = wanted.key
+        of = t.list([await _called(context, code) for code in chosen])
     elif wanted.key:
         kind = OwnerKind.COUNTRY if wanted.scope is Scope.COUNTRY else OwnerKind.INSTITUTION
         of = await owning.listed(context.session, t, [Owner(kind, wanted.key)])
@@ -206,6 +208,11 @@ async def _title(context: Context, wanted: Wanted) -> str:
     if wanted.first is not None and wanted.last is not None:
         when = t("deadlines.between", first=t.day(wanted.first), last=t.day(wanted.last))
     return " · ".join(part for part in (which, of, when) if part)
+
+
+async def _called(context: Context, network: str) -> str:
+    body = await networks.get(context.session, network)
+    return words.short_name(context.t, body) if body is not None else network
 
 
 def _action(wanted: Wanted, start: int) -> str:
