@@ -14,12 +14,14 @@ PARTS: Final = (
     "startup",
     "telegram",
     "slack",
+    "fanout",
     "lookups",
     "search",
     "importing",
     "scraping",
     "guessing",
     "probing",
+    "nudging",
 )
 
 

@@ -51,8 +51,11 @@ async def _reminder(session: AsyncSession, told: Sequence[Told], now: datetime, 
     found = (await reading.several(session, whys)).values()
     items: list[nudge.Item] = []
     for deadline in sorted(found, key=lambda item: (item.due.last, item.number)):
-        called = await owners.listed(session, t, deadline.owners) if len(items) < nudge.LISTED else ""
-        items.append(nudge.Item(deadline, whys[deadline.number], called))
+        why = whys[deadline.number]
+        needed = why not in nudge.OWN and len(items) < nudge.LISTED
+        items.append(
+            nudge.Item(deadline, why, await owners.listed(session, t, deadline.owners) if needed else "")
+        )
     return nudge.card(t, items, now.astimezone(t.zone).date())
 
 

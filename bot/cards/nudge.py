@@ -19,6 +19,8 @@ from reminders.nudging.records import Why
 LISTED: Final = 12
 #: So many of them get a button.
 BUTTONS: Final = 5
+#: Why somebody is told who owes it: they know for whom.
+OWN: Final = frozenset({Why.OWES, Why.STANDS_IN})
 
 _WHY: Final[Mapping[Why, str]] = {
     Why.OWES: message("nudge.owes"),
@@ -43,7 +45,7 @@ def card(t: Translator, items: Sequence[Item], today: date) -> Card:
         return _one(t, items[0], today)
     fields = [Field(said.named(t, item.deadline), _line(t, item, today)) for item in items[:LISTED]]
     rest = len(items) - len(fields)
-    own = any(item.why in (Why.OWES, Why.STANDS_IN) for item in items)
+    own = any(item.why in OWN for item in items)
     return Card(
         title=t.plural("nudge.several", len(items)),
         text=t("nudge.several_own") if own else t("nudge.several_coordinated"),
@@ -59,7 +61,7 @@ def _one(t: Translator, item: Item, today: date) -> Card:
         Field(t("deadline.state"), said.state(t, deadline, today)),
         Field(t("deadline.due"), said.due(t, deadline.due)),
     ]
-    own = item.why in (Why.OWES, Why.STANDS_IN)
+    own = item.why in OWN
     if item.owners and not own:
         fields.append(Field(t.plural("deadline.owners", len(deadline.owners)), item.owners))
     return Card(
@@ -73,7 +75,7 @@ def _one(t: Translator, item: Item, today: date) -> Card:
 
 def _line(t: Translator, item: Item, today: date) -> str:
     parts = [said.state(t, item.deadline, today), said.due(t, item.deadline.due)]
-    if item.why not in (Why.OWES, Why.STANDS_IN):
+    if item.why not in OWN:
         parts.append(item.owners)
     return " · ".join(part for part in parts if part)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -28,6 +28,8 @@ from reminders.nudging.view import CHUNK
 BATCH: Final = 50
 #: How many people are told in one round.
 ROUND: Final = 500
+#: How many of them in one transaction.
+GROUP: Final = 10
 #: How often it is looked for what is owed and not watched: what was imported, restored or opened again.
 SWEEP: Final = timedelta(minutes=10)
 #: What failed is tried again after so long.
@@ -81,8 +83,8 @@ class Nudger:
             pass
         async with self._database.reading() as session:
             due = [] if await watch.is_waiting(session, now) else await rows.people_due(session, now, ROUND)
-        for person in due:
-            await self._tell_safely(person)
+        for first in range(0, len(due), GROUP):
+            await self._tell_safely(due[first : first + GROUP])
 
     async def still_holds(
         self, session: AsyncSession, letter: str, is_theirs: Callable[[str], Awaitable[bool]]
@@ -95,12 +97,12 @@ class Nudger:
         told = await rows.of_letter(session, letter.removeprefix(GUARD))
         now = self._now()
         matters = await self._matters(session, ((item.kind, item.key) for item in told), now)
-        seen = await view.look(session, self._herald, self._calendars, matters.values(), now)
+        may_know = await view.knowing(session, told[0].person if told else "", now.date())
         owed = [
             item
             for item in told
             if (matter := matters.get((item.kind, item.key))) is not None
-            and item.person in seen.there(matter)
+            and may_know(matter)
             and plans.is_told_of(matter, item.person, item.occasion, now.date())
         ]
         theirs = bool(told) and await is_theirs(told[0].person)
@@ -179,51 +181,60 @@ class Nudger:
                     found[kind, key] = replace(matter, since=max(starts, default=None))
         return found
 
-    async def _tell_safely(self, person: str) -> None:
+    async def _tell_safely(self, people: Sequence[str]) -> None:
         now = self._now()
         try:
             await self._point("before_nudge")
             async with self._database.writing() as session:
-                await self._tell(session, person, now)
+                await self._tell(session, people, now)
                 await self._point("in_nudge")
             self._told()
             await self._point("nudged")
-        except asyncio.CancelledError:
-            raise
+            return
         except Exception:
             self._log.exception("nudge_failed")
-            async with self._database.writing() as session:
-                claimed = await rows.claim(session, person, now)
+        if len(people) > 1:
+            # One of them may be who cannot be told: the others shall not wait.
+            for person in people:
+                await self._tell_safely([person])
+            return
+        async with self._database.writing() as session:
+            for claimed in (await rows.claim(session, people, now)).values():
                 await rows.put_off(session, [item.id for item in claimed], now + AFTER_FAILURE)
 
-    async def _tell(self, session: AsyncSession, person: str, now: datetime) -> None:
-        """Tell a person all that is due, in one letter, as it stands now."""
-        claimed = await rows.claim(session, person, now)
-        matters = await self._matters(session, ((item.kind, item.key) for item in claimed), now)
+    async def _tell(self, session: AsyncSession, people: Sequence[str], now: datetime) -> None:
+        """Tell each of these people all that is due for them, in one letter, as it stands now."""
+        claimed = await rows.claim(session, people, now)
+        wanted = ((item.kind, item.key) for items in claimed.values() for item in items)
+        matters = await self._matters(session, wanted, now)
         seen = await view.look(session, self._herald, self._calendars, matters.values(), now)
-        chosen: dict[int, Told] = {}
-        later: dict[int, datetime] = {}
-        for item in claimed:
-            matter = matters.get((item.kind, item.key))
-            meant = plans.outlook(matter, seen, now, person).now_for(person) if matter else None
-            row_id = await self._row_for(session, item, matter, meant, now)
-            await asyncio.sleep(0)
-            if matter is None or meant is None or row_id is None:
-                continue
-            if meant.at > now:
-                later[row_id] = meant.at
+        for person, items in claimed.items():
+            chosen: dict[int, Told] = {}
+            for item in items:
+                matter = matters.get((item.kind, item.key))
+                meant = plans.outlook(matter, seen, now, person).now_for(person) if matter else None
+                row_id = await self._row_for(session, item, matter, meant, now)
+                await asyncio.sleep(0)
+                if matter is None or meant is None or row_id is None:
+                    continue
+                if meant.at > now:
+                    await rows.put_off(session, [row_id], meant.at)
+                else:
+                    chosen[row_id] = Told(matter, meant.occasion, meant.why)
+            if chosen:
+                await self._send(session, person, chosen, now)
+
+    async def _send(
+        self, session: AsyncSession, person: str, chosen: Mapping[int, Told], now: datetime
+    ) -> None:
+        letter, ids = str(uuid.uuid4()), list(chosen)
+        told = await self._herald.tell(session, person, list(chosen.values()), GUARD + letter, now)
+        for first in range(0, len(ids), CHUNK):
+            some = ids[first : first + CHUNK]
+            if told:
+                await rows.mark_sent(session, some, letter, now)
             else:
-                chosen[row_id] = Told(matter, meant.occasion, meant.why)
-        for row_id, at in later.items():
-            await rows.put_off(session, [row_id], at)
-        if not chosen:
-            return
-        letter = str(uuid.uuid4())
-        if await self._herald.tell(session, person, list(chosen.values()), GUARD + letter, now):
-            for first in range(0, len(chosen), CHUNK):
-                await rows.mark_sent(session, list(chosen)[first : first + CHUNK], letter, now)
-        else:
-            await rows.put_off(session, list(chosen), now + AFTER_FAILURE)
+                await rows.put_off(session, some, now + AFTER_FAILURE)
 
     async def _row_for(
         self, session: AsyncSession, item: Nudge, matter: Matter | None, meant: Plan | None, now: datetime

@@ -111,15 +111,28 @@ async def people_due(session: AsyncSession, now: datetime, limit: int) -> list[s
     return list(rows.scalars())
 
 
-async def claim(session: AsyncSession, person: str, now: datetime) -> list[Nudge]:
-    """Lock what is due for a person."""
-    rows = await session.execute(
-        sa.select(*_NUDGE)
-        .where(NudgeRow.person == person, NudgeRow.state == State.PLANNED, NudgeRow.due_at <= now)
+async def claim(session: AsyncSession, people: Collection[str], now: datetime) -> dict[str, list[Nudge]]:
+    """Lock all that is due for these people; without those whom somebody else is telling right now."""
+    due = sa.and_(NudgeRow.state == State.PLANNED, NudgeRow.due_at <= now)
+    # Whoever has the first row of a person has the person: nobody gets one letter from two workers.
+    firsts = sa.select(sa.func.min(NudgeRow.id)).where(NudgeRow.person.in_(list(people)), due)
+    taken = await session.execute(
+        sa.select(NudgeRow.person)
+        .where(NudgeRow.id.in_(firsts.group_by(NudgeRow.person)), NudgeRow.state == State.PLANNED)
         .order_by(NudgeRow.id)
         .with_for_update(skip_locked=True)
     )
-    return [Nudge(*row) for row in rows]
+    rows = await session.execute(
+        sa.select(*_NUDGE)
+        .where(NudgeRow.person.in_(list(taken.scalars())), due)
+        .order_by(NudgeRow.id)
+        .with_for_update()
+    )
+    found: dict[str, list[Nudge]] = {}
+    for row in rows:
+        nudge = Nudge(*row)
+        found.setdefault(nudge.person, []).append(nudge)
+    return found
 
 
 async def put_off(session: AsyncSession, ids: Collection[int], until: datetime) -> None:

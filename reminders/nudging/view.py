@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -43,10 +43,20 @@ class View:
         return frozenset(
             person
             for person in matter.people
-            if person in self.hours
-            and decide(self.standings[person], PlaceClass.DIRECT, Right.MEETINGS, matter.network)
-            is Decision.ALLOWED
+            if person in self.hours and _may_know(self.standings[person], matter)
         )
+
+
+def _may_know(standing: Standing, matter: Matter) -> bool:
+    """Whether somebody may see it in their direct chat."""
+    return decide(standing, PlaceClass.DIRECT, Right.MEETINGS, matter.network) is Decision.ALLOWED
+
+
+async def knowing(session: AsyncSession, person: str, day: date) -> Callable[[Matter], bool]:
+    """Tells whether a matter concerns a person who wants to be told of it and may know of it."""
+    hushed = await quiet.among(session, [person], QuietKind.NUDGES, day)
+    standing = await people.standing(session, person)
+    return lambda matter: person in matter.people and not hushed and _may_know(standing, matter)
 
 
 async def look(

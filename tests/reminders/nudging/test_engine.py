@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+import structlog
 
 from directory import suspensions
 from directory.backup import restorations
@@ -308,7 +309,9 @@ async def test_what_cannot_be_planned_does_not_hold_up_the_rest(
         return await read(session, keys, now)  # type: ignore[arg-type]
 
     monkeypatch.setattr(world.things, "matters", failing)
-    await world.at("2027-03-03 09:00")
+    with structlog.testing.capture_logs() as logs:
+        await world.at("2027-03-03 09:00")
+    assert {entry["event"] for entry in logs} == {"nudges_not_planned"}
     assert world.letters.told() == [("1 -7", "3 -7")]
 
 
