@@ -29,11 +29,23 @@ ANSWER, OPTION, SKIP, CLEAR, BACK, EDIT, SEND, CANCEL, OPEN = (
     "x",
     "open",
 )
+#: A form with more fields than this is long: on a phone nobody skips twenty questions.
+LONG: Final = 10
 
 
 def press(key: str, verb: str, *arguments: object) -> str:
     """The action of a form's button."""
     return action(FORM_BUTTON, key, verb, *map(str, arguments))
+
+
+def in_turn(form: Form) -> tuple[FormField, ...]:
+    """The fields that are asked one after the other.
+
+    Of a long form only what it needs and does not know: the rest can be opened from the review.
+    """
+    if len(form.fields) <= LONG:
+        return form.fields
+    return tuple(field for field in form.fields if field.required and not field.value)
 
 
 def question(
@@ -46,14 +58,16 @@ def question(
     names = [field.name for field in form.fields]
     number = names.index(progress.at)
     field = form.fields[number]
+    turns = [item.name for item in in_turn(form)]
+    counted = names if progress.reviewed or field.name not in turns else turns
     problem = progress.problems.get(field.name, "")
-    above = form.text if number == 0 and not progress.reviewed and not problem else ""
+    above = form.text if counted[0] == field.name and not progress.reviewed and not problem else ""
     lines = [problem, above, hint(field, t)]
     fields = [*noted]
     if now and not problem:
         fields.append(Field(t("form.now"), now))
     return Card(
-        title=t("form.step", number=number + 1, count=len(names), label=field.label),
+        title=t("form.step", number=counted.index(field.name) + 1, count=len(counted), label=field.label),
         subtitle=form.title,
         text="\n".join(line for line in lines if line),
         fields=tuple(fields),

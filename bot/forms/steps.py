@@ -23,11 +23,11 @@ def filled(form: Form) -> Progress:
 
 def begin(form: Form) -> Progress:
     """Where a form begins: at its first field, or at the review where nothing is left to be answered."""
-    progress = filled(form)
+    progress, turns = filled(form), cards.in_turn(form)
     needed = [field for field in form.fields if field.required and not field.value]
-    if progress.answers and not needed:
+    if not turns or (progress.answers and not needed):
         return replace(progress, reviewed=True)
-    return replace(progress, at=form.fields[0].name)
+    return replace(progress, at=turns[0].name)
 
 
 def correct(form: Form, progress: Progress) -> Progress:
@@ -75,7 +75,8 @@ async def press(
     if field.name != progress.at:
         return progress, ()
     if verb == cards.BACK:
-        before = "" if progress.reviewed else form.fields[max(0, number - 1)].name
+        earlier = [item.name for item in cards.in_turn(form) if form.fields.index(item) < number]
+        before = "" if progress.reviewed else earlier[-1] if earlier else field.name
         problems = {name: text for name, text in progress.problems.items() if name != field.name}
         return replace(progress, at=before, problems=problems, options=()), ()
     if verb == cards.CLEAR and not field.required:
@@ -97,7 +98,9 @@ def _next(
         answers[field.name] = reading.written
     problems = {name: text for name, text in progress.problems.items() if name != field.name}
     names = [item.name for item in form.fields]
-    following = names[names.index(field.name) + 1 :]
+    following = [
+        item.name for item in cards.in_turn(form) if names.index(item.name) > names.index(field.name)
+    ]
     left = [name for name in names if name in problems]
     at = left[0] if left else "" if progress.reviewed or not following else following[0]
     noted = [Field(field.label, reading.shown)] if reading is not None and reading.shown and at else []

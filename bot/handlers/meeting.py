@@ -3,24 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
+from bot import parsing
+from bot.cards import (
+    examples,
+    meeting_answers,
+    meeting_board,
+    meeting_form,
+    meeting_lists,
+    meeting_making,
+    meeting_people,
+)
 from bot.cards import meeting as card
-from bot.cards import meeting_answers, meeting_board, meeting_lists, meeting_people
 from bot.command import Command, Context, Replies
 from bot.contract import Card, Reply, Where
+from bot.permission import refusal
 from directory import meetings
 from directory.access import Decision, Subject
 from directory.meetings import Answer
+from directory.search import fold
+
+#: Words that ask for the form of a new meeting, and for one after another, folded, in the four languages.
+_NEW: Final = frozenset(
+    ("new", "add", "nuevo", "nueva", "anadir", "nouveau", "nouvelle", "ajouter", "novo", "nova", "adicionar")
+)
+_COPY: Final = frozenset(("copy", "copiar", "copia", "copier", "copie"))
 
 
 async def run(context: Context, argument: str) -> Replies:
     """Show the meeting that a code names, else those that are to come."""
     if not argument:
         return Reply(await meeting_lists.coming(context))
+    word, rest = parsing.first_word(argument)
+    if fold(word) in _NEW:
+        return await _new(context, rest.strip().upper())
+    if fold(word) in _COPY:
+        return await _copy(context, rest)
     number = meetings.read_code(argument)
     if number is None:
         return Reply(await meeting_lists.named(context, argument))
     return await _show(context, number, replaces=False)
+
+
+async def _new(context: Context, network: str) -> Replies:
+    """The form of a new meeting; of which network is asked where it could be several."""
+    t, own = context.t, await meeting_form.may_make(context)
+    if not own:
+        return refusal(context)
+    if network not in own:
+        if len(own) > 1 or network:
+            typed = [examples.typed(context, "meeting", f"new {code}") for code in own]
+            return Reply(Card(text=t("meeting.which_network", examples=t.list(typed))))
+        network = own[0]
+    return await meeting_making.form(context.directly(), network)
+
+
+async def _copy(context: Context, text: str) -> Replies:
+    """The form of a new meeting, filled in with what another was."""
+    number = meetings.read_code(text)
+    shown = await card.view(context.session, number) if number is not None else None
+    if shown is None or not await _may_see(context, shown):
+        return Reply(Card(text=context.t("meeting.not_found", text=parsing.echo(text))))
+    return await meeting_making.copy(context.directly(), shown)
 
 
 async def pressed(context: Context, arguments: Sequence[str]) -> Replies:
@@ -38,6 +83,9 @@ async def _show(context: Context, number: int, *, replaces: bool) -> Replies:
     shown = await card.view(context.session, number)
     if shown is None or not await _may_see(context, shown):
         return Reply(Card(text=t("meeting.unknown", code=meetings.code(number))))
+    mine = not context.place.shared and (await meeting_answers.own(context, shown)).coordinates
+    if mine and shown.meeting.state in (meetings.State.DRAFT, meetings.State.ANNOUNCING):
+        return Reply(await meeting_making.draft(context, number), replaces=replaces)
     return Reply(card.card(t, shown, context.now), replaces=replaces)
 
 
@@ -115,11 +163,22 @@ COMMAND = Command(
         card.ANSWER: answered,
         card.TIME: own_time,
         card.BOARD: board,
+        meeting_making.ANNOUNCE: meeting_making.announce,
+        meeting_making.TAKE_BACK: meeting_making.take_back,
+        meeting_making.CHANGE: meeting_making.change_form,
+        meeting_making.ROOM: meeting_making.toggle_room,
+        meeting_making.PREVIEW: meeting_making.preview,
+        meeting_making.FOLD: meeting_making.other_hour,
         card.DELEGATION: meeting_people.people_form,
         card.NOTE: meeting_people.note_form,
         card.ADD: meeting_people.added,
     },
-    forms={card.DELEGATION: meeting_people.people_sent, card.NOTE: meeting_people.note_sent},
+    forms={
+        card.DELEGATION: meeting_people.people_sent,
+        card.NOTE: meeting_people.note_sent,
+        meeting_form.NEW: meeting_making.made,
+        meeting_form.EDIT: meeting_making.changed,
+    },
     order=30,
     writes=True,
 )

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from directory import entries, handover, posts
+from directory import entries, handover, networks, posts
 from directory.meetings.records import Unit, UnitKind
-from directory.posts import Nomination, Post
+from directory.networks import MemberKind
+from directory.posts import Nomination, Post, PostRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,20 @@ async def units_of(session: AsyncSession, person: str, network: str, day: date) 
         for unit in _units(post, network)
     ]
     return [*dict.fromkeys(found), Unit(UnitKind.PERSON, person)]
+
+
+async def everybody(session: AsyncSession, network: str, day: date) -> list[Unit]:
+    """All that a network expects: the countries that have a post in it, else its member states."""
+    with_post = await session.scalars(
+        sa.select(PostRow.country)
+        .where(PostRow.network == network, PostRow.country.is_not(None), PostRow.retired_on.is_(None))
+        .distinct()
+    )
+    countries = {country for country in with_post if country}
+    if not countries:
+        members = await networks.members_of(session, network, day)
+        countries = {item.country for item in members if item.kind is MemberKind.MEMBER}
+    return [Unit(UnitKind.COUNTRY, country) for country in sorted(countries)]
 
 
 async def speakers(session: AsyncSession, unit: Unit, network: str, day: date) -> list[Speaker]:

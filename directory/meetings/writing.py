@@ -199,6 +199,17 @@ async def choose_rooms(session: AsyncSession, number: int, rooms: Collection[int
         await session.execute(sa.insert(RoomCardRow), rows)
 
 
+async def drop_room(session: AsyncSession, number: int, room: int) -> bool:
+    """Do not announce it in a room after all; whether it was to be. One where a card stands stays."""
+    gone = await session.execute(
+        sa.delete(RoomCardRow)
+        .where(RoomCardRow.meeting == number, RoomCardRow.room == room, RoomCardRow.delivery == "")
+        .returning(RoomCardRow.room),
+        execution_options=_PLAIN,
+    )
+    return gone.first() is not None
+
+
 async def touch(session: AsyncSession, number: int) -> None:
     """Something that is shown of the meeting has changed: its cards are to be renewed."""
     await session.execute(
