@@ -57,6 +57,8 @@ def test_port_of_the_procfile(monkeypatch: pytest.MonkeyPatch) -> None:
         ("ENLACE_SLACK_SIGNING_SECRET", "", {"ENLACE_SLACK_BOT_TOKEN": "xoxb-1"}),
         ("ENLACE_LOG_LEVEL", "secret", {}),
         ("ENLACE_HOLIDAYS", "BR-secret", {}),
+        ("ENLACE_BACKUP_HOUR", "24", {}),
+        ("ENLACE_BACKUP_DAYS", "0", {"ENLACE_BACKUP_DIR": "backups"}),
     ],
 )
 def test_a_wrong_setting_is_named_and_its_value_is_not(
