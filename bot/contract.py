@@ -156,10 +156,14 @@ class FormStyle(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """At most ``count`` requests in any ``seconds``."""
+    """At most ``count`` requests in any ``seconds``.
+
+    ``spread``: what nobody waits for is spread evenly over them, so that an answer soon finds room.
+    """
 
     count: float
     seconds: float
+    spread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

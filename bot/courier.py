@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Final
 
@@ -23,14 +22,14 @@ from bot.contract import (
 )
 from bot.guards import Guards
 from bot.outgoing import outgoing
-from bot.pacing import Pace
+from bot.pacing import Pace, Turn
 from reminders.outbox import CLAIM_LEASE, Accounts, Address, Delivery
 
 #: How long a message waits for its turn before it goes back into the outbox, in seconds: not as long as a
 #: claim holds.
 PATIENCE: Final = CLAIM_LEASE.total_seconds() / 2
-#: How many messages that wait to be sent are kept decoded.
-MAX_READY: Final = 256
+#: How long a request waits for the rest of its turn, in seconds.
+SHORTLY: Final = 1.5
 
 
 class PlatformCourier:
@@ -39,8 +38,8 @@ class PlatformCourier:
     def __init__(self, guards: Guards | None = None) -> None:
         self._guards = guards or Guards()
         self._platforms: dict[tuple[str, str], Platform] = {}
-        #: What was read for its turn and is about to be sent: a body is decoded once.
-        self._ready: OrderedDict[int, tuple[Delivery, Outgoing]] = OrderedDict()
+        #: What has its turn and is about to be sent: a body is decoded once.
+        self._ready: dict[int, tuple[Delivery, Outgoing, Turn]] = {}
         self._paces: dict[tuple[str, str], Pace] = {}
 
     def add(self, platform: Platform) -> None:
@@ -78,17 +77,21 @@ class PlatformCourier:
     async def turn(self, delivery: Delivery) -> float:
         """See ``Courier``: waits for every limit that the message falls under, answers first."""
         message, platform = outgoing(delivery), self._of(delivery)
-        wait = await self._pace(delivery.platform, delivery.account).turn(
+        turn = await self._pace(delivery.platform, delivery.account).turn(
             platform.rates(message),
             priority=delivery.priority,
             cost=platform.requests(message),
             patience=PATIENCE,
         )
-        if not wait:
-            self._ready[delivery.id] = delivery, message
-            if len(self._ready) > MAX_READY:
-                self._ready.popitem(last=False)
-        return wait
+        if not isinstance(turn, Turn):
+            return turn
+        self._ready[delivery.id] = delivery, message, turn
+        return 0.0
+
+    def forgo(self, delivery: Delivery) -> None:
+        """See ``Courier``."""
+        if (ready := self._ready.pop(delivery.id, None)) is not None:
+            self._pace(delivery.platform, delivery.account).forgo(ready[2])
 
     async def permitted(self, session: AsyncSession, delivery: Delivery) -> bool:
         """See ``Courier``."""
@@ -96,12 +99,15 @@ class PlatformCourier:
 
     async def send(self, delivery: Delivery) -> str:
         """See ``Courier``."""
+        pace = self._pace(delivery.platform, delivery.account)
         ready = self._ready.pop(delivery.id, None)
-        message = ready[1] if ready is not None and ready[0] == delivery else self._read(delivery)
+        if ready is not None and (left := await pace.begin(ready[2], SHORTLY)):
+            # The platform closed meanwhile: certainly not sent.
+            raise Throttled("too_many_requests", left)
         try:
-            return await self._of(delivery).send(message)
+            return await self._of(delivery).send(ready[1] if ready is not None else self._read(delivery))
         except Throttled as problem:
-            self._pace(delivery.platform, delivery.account).close(problem.limit, problem.after)
+            pace.close(problem.limit, problem.after)
             raise
 
     def recall(self, sent: Iterable[tuple[Address, float]]) -> None:

@@ -30,6 +30,10 @@ class Courier(Protocol):
         """
         ...
 
+    def forgo(self, delivery: Delivery) -> None:
+        """The delivery had its turn, and is not sent."""
+        ...
+
     async def permitted(self, session: AsyncSession, delivery: Delivery) -> bool:
         """Whether what the delivery's guard names still holds, in the transaction in which it is begun."""
         ...

@@ -195,7 +195,12 @@ class Deliverer:
             asyncio.get_running_loop().call_later(wait, self._bell.ring)
             return
         asked = self._now()
-        begun = await self._writer.begin(delivery)
+        begun = Begun.LOST
+        try:
+            begun = await self._writer.begin(delivery)
+        finally:
+            if begun is not Begun.SENDING:
+                self._courier.forgo(delivery)
         if begun is Begun.DROPPED:
             self._log.info("delivery_dropped", delivery=delivery.id)
             self._observe(State.DROPPED, (self._now() - delivery.created_at).total_seconds())
@@ -204,6 +209,7 @@ class Deliverer:
         await self._point("sending")
         if self._now() - asked > STANDSTILL:
             # Who knows what others made of it meanwhile: the mark is theirs where they did.
+            self._courier.forgo(delivery)
             await self._writer.mark(delivery, endings.put_off(0, self._now()))
             return
         try:

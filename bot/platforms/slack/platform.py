@@ -245,7 +245,7 @@ class Slack:
 
         What else it takes falls under the tier of its method (:data:`TIERS`).
         """
-        rates = [("account", Rate(50, 1.0)), (f"channel:{message.place.id}", Rate(4, 4.0))]
+        rates = [("account", Rate(50, 1.0, spread=True)), (f"channel:{message.place.id}", Rate(4, 4.0))]
         rates += [
             (limit_of(method), Rate(TIERS[method], MINUTE))
             for method in methods(message)

@@ -29,7 +29,7 @@ WEBHOOK_PATH: Final = "/telegram/webhook"
 #: The largest file that a bot may download, in bytes (Bot API, ``getFile``).
 LARGEST_DOWNLOAD: Final = 20 * 1024 * 1024
 #: By how much a window is longer than Telegram's own.
-MARGIN: Final = 1.01
+MARGIN: Final = 1.005
 #: How many messages a chat takes at once where it takes one a second.
 CHAT_BURST: Final = 3
 
@@ -130,7 +130,7 @@ class Telegram:
         and a minute, because requests do not take equally long to arrive.
         """
         per_second, place = self._per_second, message.place.id
-        account = ("account", Rate(max(1.0, per_second), max(1.0, 1 / per_second) * MARGIN))
+        account = ("account", Rate(max(1.0, per_second), max(1.0, 1 / per_second) * MARGIN, spread=True))
         if place.startswith(INLINE_PLACE):
             return (account,)
         chat = (f"chat:{place}", Rate(CHAT_BURST, CHAT_BURST))

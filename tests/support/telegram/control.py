@@ -30,8 +30,9 @@ class Control:
     """The handlers.
 
     ``POST /control/say`` ``{"user": 1, "text": "…", "chat": null, "language": "en"}`` or a list of such;
-    unknown people and rooms are made. ``POST /control/places`` ``{"count": n}`` people who may be written to;
-    their chats. ``POST /control/press`` ``{"user", "chat", "message", "data"}``.
+    unknown people and rooms are made. ``POST /control/places`` ``{"count": n, "groups": m}`` people and
+    rooms that may be written to; their chats. ``POST /control/press`` ``{"user", "chat", "message",
+    "data"}``.
     ``POST /control/update`` a raw update without its id. ``POST /control/faults`` fields of :class:`Fault`,
     or ``{"clear": true}``. ``POST /control/limits`` fields of :class:`Limits`. ``GET /control/log?since=n``,
     waits up to ``wait`` seconds for the first new entry. ``GET /control/said?since=n`` number, place and
@@ -63,8 +64,10 @@ class Control:
         return _answer(ids)
 
     async def places(self, request: web.Request) -> web.Response:
-        count = (await request.json())["count"]
-        return _answer([str(self.server.people.user(f"User {number}").id) for number in range(count)])
+        given = await request.json()
+        people = [str(self.server.people.user(f"User {number}").id) for number in range(given["count"])]
+        rooms = [str(self._chat(-1_000_000 - number).id) for number in range(given.get("groups", 0))]
+        return _answer(people + rooms)
 
     async def press(self, request: web.Request) -> web.Response:
         item = await request.json()
