@@ -34,9 +34,11 @@ from bot.forms import cards, rows, steps
 from bot.forms.rows import LIFETIME, Asked, Outcome, Progress
 from bot.forms.values import Reading, Unclear, Understood, display, read, with_hint
 from bot.i18n import Translator
-from bot.message import Form, FormField, OpenForm
+from bot.message import Choice, FieldKind, Form, FormField, OpenForm
 from bot.registry import FORM_BUTTON, Registry
 
+#: Stands for an answer that is none of those offered.
+OTHER: Final = "other-answer"
 #: Says whether a command may run: ``None``, or the refusal.
 Allowed = Callable[[Command, Context], Awaitable[Reply | None]]
 
@@ -136,9 +138,13 @@ class Desk:
         fields = []
         for field in form.fields:
             value = progress.answers.get(field.name, "")
+            reading = await read(replace(field, required=False), value, context)
             if field.name not in progress.problems:
-                value = display(field, await read(replace(field, required=False), value, context), value)
-            fields.append(replace(field, value=value))
+                fields.append(replace(field, value=display(field, reading, value)))
+            elif isinstance(reading, Unclear) and reading.options and field.kind is not FieldKind.CHOICE:
+                fields.append(_to_pick(field, reading, context.t))
+            else:
+                fields.append(replace(field, value=value))
         form = replace(form, fields=tuple(fields))
         problems = tuple((f.name, progress.problems[f.name]) for f in fields if f.name in progress.problems)
         card = cards.whole(asked, form, problems, context.t)
@@ -272,6 +278,9 @@ class Desk:
     ) -> Reading:
         """One answer. What was shown by its name and left as it was is read by its key."""
         text, kept = typed.get(field.name, ""), asked.progress.answers.get(field.name, "")
+        if text == OTHER and field.kind is not FieldKind.CHOICE:
+            # What was offered was not meant: the field is asked as it was, empty.
+            return Unclear(context.t("form.type_again"))
         if kept and text != kept and field.name not in asked.progress.problems:
             reading = await read(field, kept, context)
             if isinstance(reading, Understood) and display(field, reading, kept) == text.strip():
@@ -292,6 +301,7 @@ class Desk:
             name: reading.written if isinstance(reading, Understood) else typed.get(name, "")
             for name, reading in readings.items()
         }
+        answers = {name: "" if text == OTHER else text for name, text in answers.items()}
         progress = replace(asked.progress, answers=answers, problems=problems)
         if asked.stepwise:
             progress = steps.correct(_form(asked), progress)
@@ -299,6 +309,12 @@ class Desk:
             return Reply(await steps.card(context, asked, progress), replaces=bool(message_id))
         _keep(context, asked, progress)
         return await self._whole(context, replace(asked, progress=progress), message_id)
+
+
+def _to_pick(field: FormField, reading: Unclear, t: Translator) -> FormField:
+    """A field whose answer has several readings, as a choice between them; each reads as itself."""
+    other = Choice(OTHER, t("form.other_answer"))
+    return replace(field, kind=FieldKind.CHOICE, choices=(*reading.options, other), value="", max_length=0)
 
 
 def _form(asked: Asked) -> Form:

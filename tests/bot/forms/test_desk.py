@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from bot.contract import FormStyle, Operation, PlaceKind, Pressed, Said, Submitted
+from bot.contract import FieldKind, FormStyle, Operation, PlaceKind, Pressed, Said, Submitted
 from bot.forms import rows
 from bot.forms.rows import Outcome
 from directory.database import Database
@@ -94,6 +94,8 @@ async def test_problems_keep_everything_else(demo: Database) -> None:
         assert again.form is not None
         assert [name for name, _ in again.form.problems] == ["status", "begins", "email"]
         values = {field.name: field.value for field in again.form.form.fields if field.value}
+        # What is read in two ways is picked and no longer typed.
+        del typed["begins"]
         assert values == typed | {"land": "Mexico"}
         assert await saved(demo) == []
         again = await person.submits(shown.form.key, ANSWERS | {"post": "taken"})
@@ -101,6 +103,41 @@ async def test_problems_keep_everything_else(demo: Database) -> None:
         assert dict(again.form.problems) == {"post": "This post exists already. Please choose another name."}
         assert await saved(demo) == []
         await person.does(Submitted(shown.form.key, ANSWERS), 1)
+    assert await saved(demo) == ["Adviser"]
+
+
+@pytest.mark.parametrize("style", [FormStyle.PAGE, FormStyle.DIALOG])
+@pytest.mark.parametrize(
+    ("name", "typed", "readings"),
+    [
+        ("begins", "05/06/2027", {"2027-06-05", "2027-05-06"}),
+        ("budget", "USD 1.234", {"USD 1234.00", "USD 1.2340"}),
+        ("land", "Congo", {"CD", "CG"}),
+    ],
+)
+async def test_an_answer_of_several_readings_is_picked(
+    demo: Database, style: FormStyle, name: str, typed: str, readings: set[str]
+) -> None:
+    async with running(demo, style) as platform:
+        person = Person(platform)
+        (shown,) = await person.does(Said("/sample"))
+        assert shown.form is not None
+        key = shown.form.key
+        again = await person.submits(key, ANSWERS | {name: typed})
+        assert again.form is not None
+        field = next(item for item in again.form.form.fields if item.name == name)
+        assert field.kind is FieldKind.CHOICE
+        *offered, other = [choice.value for choice in field.choices]
+        assert len(set(offered) & readings) == 2
+        assert [item for item, _ in again.form.problems] == [name]
+        anew = await person.submits(key, ANSWERS | {name: other})
+        assert anew.form is not None
+        field = next(item for item in anew.form.form.fields if item.name == name)
+        assert (field.kind is FieldKind.CHOICE, field.value) == (False, "")
+        assert "anew" in dict(anew.form.problems)[name]
+        await person.submits(key, ANSWERS | {name: typed})
+        answers = await person.does(Submitted(key, ANSWERS | {name: offered[0]}, "m9"), 2)
+        assert answers[-1].cards[0].title == "Saved"
     assert await saved(demo) == ["Adviser"]
 
 
