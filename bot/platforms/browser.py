@@ -31,6 +31,7 @@ from bot.contract import (
 from bot.web import transcript, uploads
 from bot.web.watch import Watch
 from directory.database import Database
+from directory.notices import Notices
 
 PLATFORM: Final = "browser"
 #: Who can speak where the page lets one choose; the page itself does not offer the operator.
@@ -38,6 +39,8 @@ SPEAKERS: Final = ("visitor", "focal", "coordinator", "operator")
 #: Messages older than this are deleted.
 KEEP: Final = timedelta(days=30)
 PRUNE_SECONDS: Final = 3600.0
+#: The topic of notices that something was written to a page, for the process that shows it.
+PAGE: Final = "page"
 
 _GROUP: Final = Place(PLATFORM, PLATFORM, PlaceKind.GROUP, "group")
 _MENTION: Final = re.compile(r"(?<!\S)@enlace\b[\s,:;]*", re.IGNORECASE)
@@ -92,6 +95,7 @@ class Browser:
         self.demo_speakers = demo_speakers
         self.secret = secret
         self.watch = Watch(database)
+        self._notices = Notices(database)
         self._now = now
         self._receive: Receive | None = None
 
@@ -112,6 +116,9 @@ class Browser:
         """See ``Platform``: looks for what other processes wrote, and forgets what is old."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.watch.run())
+            tasks.create_task(
+                self._notices.listen(lambda topic: self.watch.look() if topic == PAGE else None)
+            )
             tasks.create_task(self._forget())
 
     async def _forget(self) -> None:
@@ -160,6 +167,7 @@ class Browser:
                 if not await transcript.replace_card(session, room, key, shown, edit_key=message.id, now=now):
                     raise Refused("message_not_found")
         self.watch.ring([room])
+        await self._notices.tell(PAGE)
         return key
 
     async def confirm(self, message: Outgoing) -> str | None:

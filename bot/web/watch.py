@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -25,13 +24,17 @@ class TooManyListenersError(Exception):
 
 
 class Watch:
-    """Bells of open pages by room. Changes made in this process ring at once, others within a second."""
+    """Bells of open pages by room. Changes made in this process ring at once, others once it hears of them.
+
+    What it does not hear of it finds within a second.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._bells: defaultdict[str, set[Bell]] = defaultdict(set)
         self._seen: dict[str, int] = {}
         self._count = 0
+        self._news = Bell()
         self.closed = False
 
     @contextlib.asynccontextmanager
@@ -63,6 +66,10 @@ class Watch:
             for bell in self._bells.get(room, ()):
                 bell.ring()
 
+    def look(self) -> None:
+        """Another process may have changed something: look now."""
+        self._news.ring()
+
     def close(self) -> None:
         """End every open stream."""
         self.closed = True
@@ -71,7 +78,7 @@ class Watch:
     async def run(self) -> None:
         """Look for other processes' changes until cancelled."""
         while True:
-            await asyncio.sleep(POLL_SECONDS)
+            await self._news.wait(POLL_SECONDS)
             if not self._bells:
                 continue
             try:
