@@ -28,6 +28,7 @@ from bot.i18n import utc_now
 from bot.letters import LetterPost
 from bot.losing import lose
 from bot.meeting_news import MeetingNews
+from bot.meeting_watch import MeetingWatch
 from bot.metrics import Metrics
 from bot.registry import Registry, find_commands
 from bot.reviewing import Reviewer
@@ -115,6 +116,7 @@ class Enlace:
         )
         self.reviewer = Reviewer(self.database, self.letters, bots=self.courier.accounts, now=self.now)
         self.announcer = Announcer(self.database, self.outbox_bell, now=self.now)
+        self.meeting_watch = MeetingWatch(self.database, self.letters.send, now=self.now)
         self.digests = DigestPlanner(
             self.database, RoomWriter((MeetingNews(),)), now=self.now, told=self.outbox_bell.ring
         )
@@ -260,6 +262,8 @@ class Enlace:
 
         clock.every(timedelta(minutes=10), "repeat", repeat)
         clock.every(timedelta(seconds=1), "announce", self.announcer.publish)
+        clock.every(timedelta(minutes=1), "seats", self.meeting_watch.expire)
+        clock.every(timedelta(hours=1), "zones", self.meeting_watch.recompute)
         clock.every(timedelta(minutes=2), "digests", self.digests.tick)
         clock.every(timedelta(seconds=10), "recover", self.deliverer.recover)
 
