@@ -26,6 +26,8 @@ from reminders.deadlines import Deadline, Owner, OwnerKind, State, reading
 from reminders.deadlines.reading import Filters
 
 PAGE: Final = "dls"
+#: A title names so many networks; more are as good as all.
+NAMED: Final = 2
 #: Deadlines on a page.
 SIZE: Final = 6
 _WHICH: Final[Mapping[Which, str]] = {
@@ -149,7 +151,7 @@ async def _page(context: Context, wanted: Wanted, start: int, seen: Sequence[str
     start = start if start < total else 0
     found = await reading.listing(session, filters, offset=start, limit=SIZE)
     title = await _title(context, wanted, filters.networks or ())
-    other = _others(context, wanted)
+    other = await _others(context, wanted)
     if not found:
         return Card(title=title, text=t("deadlines.none"), buttons=other)
     fields = [Field(item.code, await _line(context, item, today)) for item in found]
@@ -197,7 +199,7 @@ async def _title(context: Context, wanted: Wanted, chosen: Collection[str]) -> s
     if wanted.scope is Scope.MINE:
         of = t("deadlines.of_mine")
     elif wanted.scope is Scope.NETWORK:
-        of = t.list([await _called(context, code) for code in chosen])
+        of = t.list([await _called(context, code) for code in chosen]) if len(chosen) <= NAMED else ""
     elif wanted.key:
         kind = OwnerKind.COUNTRY if wanted.scope is Scope.COUNTRY else OwnerKind.INSTITUTION
         of = await owning.listed(context.session, t, [Owner(kind, wanted.key)])
@@ -220,12 +222,13 @@ def _action(wanted: Wanted, start: int) -> str:
     return action(PAGE, str(start), wanted.scope or "", wanted.key, wanted.which or "", *days)
 
 
-def _others(context: Context, wanted: Wanted) -> tuple[tuple[Button, ...], ...]:
+async def _others(context: Context, wanted: Wanted) -> tuple[tuple[Button, ...], ...]:
     """The same list for others: mine, my country's, the network's; and what is overdue.
 
-    In a room, where a list is everybody's, nobody makes it their own.
+    In a room, where a list is everybody's, nobody makes it their own, and who has no post has none.
     """
     t = context.t
+    own = not context.place.shared and bool(await rights.own_posts(context))
     row = [
         Button(t(key), _action(replace(wanted, scope=scope, key=""), 0))
         for scope, key in (
@@ -233,7 +236,7 @@ def _others(context: Context, wanted: Wanted) -> tuple[tuple[Button, ...], ...]:
             (Scope.COUNTRY, message("deadlines.country_button")),
             (Scope.NETWORK, message("deadlines.network_button")),
         )
-        if (wanted.scope is not scope or wanted.key) and (scope is Scope.NETWORK or not context.place.shared)
+        if (wanted.scope is not scope or wanted.key) and (own or scope is Scope.NETWORK)
     ]
     if wanted.which is not Which.OVERDUE:
         late = replace(wanted, which=Which.OVERDUE, first=None, last=None)
