@@ -30,6 +30,8 @@ BATCH: Final = 50
 ROUND: Final = 500
 #: How many of them in one transaction.
 GROUP: Final = 10
+#: How many of these transactions at once: PostgreSQL is waited for more than it is worked with.
+ABREAST: Final = 3
 #: How often it is looked for what is owed and not watched: what was imported, restored or opened again.
 SWEEP: Final = timedelta(minutes=10)
 #: What failed is tried again after so long.
@@ -83,8 +85,9 @@ class Nudger:
             pass
         async with self._database.reading() as session:
             due = [] if await watch.is_waiting(session, now) else await rows.people_due(session, now, ROUND)
-        for first in range(0, len(due), GROUP):
-            await self._tell_safely(due[first : first + GROUP])
+        groups = [due[first : first + GROUP] for first in range(0, len(due), GROUP)]
+        for first in range(0, len(groups), ABREAST):
+            await asyncio.gather(*(self._tell_safely(group) for group in groups[first : first + ABREAST]))
 
     async def still_holds(
         self, session: AsyncSession, letter: str, is_theirs: Callable[[str], Awaitable[bool]]
@@ -208,13 +211,17 @@ class Nudger:
         wanted = ((item.kind, item.key) for items in claimed.values() for item in items)
         matters = await self._matters(session, wanted, now)
         seen = await view.look(session, self._herald, self._calendars, matters.values(), now)
+        again: set[tuple[str, str]] = set()
         for person, items in claimed.items():
             chosen: dict[int, Told] = {}
             for item in items:
                 matter = matters.get((item.kind, item.key))
                 meant = plans.outlook(matter, seen, now, person).now_for(person) if matter else None
-                row_id = await self._row_for(session, item, matter, meant, now)
+                row_id = await self._row_for(session, item, matter, meant)
                 await asyncio.sleep(0)
+                if meant is None:
+                    # Somebody else may be to be told instead.
+                    again.add((item.kind, item.key))
                 if matter is None or meant is None or row_id is None:
                     continue
                 if meant.at > now:
@@ -223,6 +230,8 @@ class Nudger:
                     chosen[row_id] = Told(matter, meant.occasion, meant.why)
             if chosen:
                 await self._send(session, person, chosen, now)
+        for kind in sorted({kind for kind, _ in again}):
+            await watch.touch(session, kind, (key for of, key in again if of == kind), now)
 
     async def _send(
         self, session: AsyncSession, person: str, chosen: Mapping[int, Told], now: datetime
@@ -237,14 +246,10 @@ class Nudger:
                 await rows.put_off(session, some, now + AFTER_FAILURE)
 
     async def _row_for(
-        self, session: AsyncSession, item: Nudge, matter: Matter | None, meant: Plan | None, now: datetime
+        self, session: AsyncSession, item: Nudge, matter: Matter | None, meant: Plan | None
     ) -> int | None:
         """The row of what is to be told now; where that is another occasion than was planned, its row."""
         if meant is not None and meant.occasion.key == item.occasion:
             return item.id
         await rows.take_out(session, [item.id])
-        if matter is None or meant is None:
-            # Somebody else may be to be told instead.
-            await watch.touch(session, item.kind, [item.key], now)
-            return None
-        return await rows.plan_one(session, matter, meant)
+        return await rows.plan_one(session, matter, meant) if matter and meant else None
