@@ -14,11 +14,13 @@ from bot.command import Context
 from bot.contract import Button, Card, Field, Section, action
 from bot.i18n import Translator, message
 from directory import networks
+from reminders import workplans
 from reminders.deadlines import (
     Deadline,
     Evidence,
     Request,
     RequestKind,
+    SourceKind,
     State,
     Step,
     code,
@@ -34,6 +36,8 @@ HISTORY: Final = "dlh"
 FILE: Final = "dle"
 #: Second argument of the first: in the place of what the button is on.
 BACK: Final = "b"
+#: The button of a work plan and of its measures: the plan's key, the measure's number, 0 for the plan itself.
+PLAN: Final = "wp"
 #: What those who owe it do; each has the deadline's number, and a form of the same name.
 DONE: Final = "dl-done"
 SNOOZE: Final = "dl-snooze"
@@ -133,11 +137,20 @@ async def _bonds(context: Context, deadline: Deadline) -> list[Field]:
             fields.append(Field(t("deadline.after"), said.named(t, before)))
     if deadline.series is not None and (known := await series.get(session, deadline.series)) is not None:
         fields.append(Field(t("deadline.repeats"), said.rule(t, known.rule)))
-    if source := said.source(t, deadline):
+    if source := await _source(context, deadline):
         fields.append(Field(t("deadline.source"), source))
     if deadline.is_open and deadline.owners:
         fields.append(Field(t("deadline.reminders"), reminders_text(t, deadline.lead)))
     return fields
+
+
+async def _source(context: Context, deadline: Deadline) -> str:
+    """Where it comes from; a work plan is called by its title."""
+    t = context.t
+    if deadline.source.kind is not SourceKind.WORK_PLAN or not deadline.source.key:
+        return said.source(t, deadline)
+    plan = await workplans.get(context.session, deadline.source.key)
+    return words.said(t, plan.titles) if plan is not None else said.source(t, deadline)
 
 
 def reminders_text(t: Translator, lead: Sequence[int]) -> str:
@@ -192,7 +205,9 @@ async def _buttons(context: Context, deadline: Deadline) -> list[tuple[Button, .
     owes = await rights.owned(context, deadline) is not None
     answers = shared or await rights.may_answer(context, deadline)
     changes = not shared and await rights.may_change(context, deadline)
-    history = _button(t, message("deadline.history_button"), HISTORY, deadline)
+    last = [_button(t, message("deadline.history_button"), HISTORY, deadline)]
+    if (measure := await workplans.of_deadline(context.session, deadline.number)) is not None:
+        last.append(Button(t("workplan.back"), action(PLAN, measure[0], str(measure[1]))))
     rows: list[tuple[Button, ...]] = []
     if deadline.is_open:
         if shared or owes:
@@ -217,7 +232,7 @@ async def _buttons(context: Context, deadline: Deadline) -> list[tuple[Button, .
         if changes:
             ended.append(_button(t, message("deadline.reopen_button"), REOPEN, deadline))
         rows += [tuple(ended)] if ended else []
-    return [*rows, (history,)]
+    return [*rows, tuple(last)]
 
 
 async def history_card(context: Context, deadline: Deadline, steps: Sequence[Step]) -> Card:

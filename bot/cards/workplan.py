@@ -21,8 +21,6 @@ from directory import institutions
 from reminders.deadlines import Deadline
 from reminders.workplans import Measure, PlanLine, TimelineStep, Timing, WorkPlan
 
-#: The button of a plan and of its measures: the plan's key, the number of the measure, 0 for the plan.
-PAGE: Final = "wp"
 #: A measure in the plan's overview has at most so many characters.
 SHORT: Final = 140
 #: So many buttons stand side by side.
@@ -78,7 +76,7 @@ async def overview(context: Context, plan: WorkPlan) -> Card:
     numbers = tuple(
         Button(
             t("workplan.measure", number=t.number(measure.number)),
-            action(PAGE, plan.key, str(measure.number)),
+            action(deadline_cards.PLAN, plan.key, str(measure.number)),
         )
         for measure in plan.measures
     )
@@ -117,8 +115,12 @@ async def measure_card(context: Context, plan: WorkPlan, measure: Measure) -> Ca
         (measure.number + 1, message("projects.next")),
     ]
     known = {item.number for item in plan.measures}
-    turns = [Button(t(key), action(PAGE, plan.key, str(number))) for number, key in around if number in known]
-    turns.append(Button(t("workplan.back"), action(PAGE, plan.key, "0")))
+    turns = [
+        Button(t(key), action(deadline_cards.PLAN, plan.key, str(number)))
+        for number, key in around
+        if number in known
+    ]
+    turns.append(Button(t("workplan.back"), action(deadline_cards.PLAN, plan.key, "0")))
     return Card(
         title=t("workplan.measure", number=t.number(measure.number)),
         subtitle=words.said(t, plan.titles),
@@ -162,5 +164,8 @@ async def _step(context: Context, step: TimelineStep, day: date) -> Field:
 
 async def choice(context: Context, lines: Sequence[PlanLine], text: str) -> Card:
     """Several plans to choose from."""
-    rows = [(Button(label(await name(context, line)), action(PAGE, line.key, "0")),) for line in lines]
+    rows = [
+        (Button(label(await name(context, line)), action(deadline_cards.PLAN, line.key, "0")),)
+        for line in lines
+    ]
     return Card(text=text, buttons=tuple(rows))

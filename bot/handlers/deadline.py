@@ -170,5 +170,6 @@ COMMAND = Command(
     aliases={"es": ("plazo",), "fr": ("echeance", "échéance"), "pt": ("prazo",)},
     actions={cards.SHOW: shown, cards.HISTORY: history, cards.FILE: file},
     forms={forms.NEW: submitted},
+    recognises=lambda text: number_of(text) is not None,
     order=32,
 )

@@ -10,6 +10,7 @@ from rapidfuzz import fuzz
 from bot import parsing
 from bot.cards import deadline_rights as rights
 from bot.cards import workplan as cards
+from bot.cards.deadline import PLAN
 from bot.command import Command, Context, Replies
 from bot.contract import Card, Reply
 from bot.permission import refusal
@@ -81,6 +82,6 @@ COMMAND = Command(
     usage="workplan.usage",
     examples=("/workplan",),
     aliases={"es": ("plandetrabajo",), "fr": ("plandetravail",), "pt": ("planodetrabalho",)},
-    actions={cards.PAGE: turned},
+    actions={PLAN: turned},
     order=33,
 )
