@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Final
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.i18n import LANGUAGES, Translator
@@ -26,6 +26,8 @@ def codes(text: str) -> list[str]:
     return [found.code for found in read(text, TODAY)]
 
 
+# The first example reads a catalogue, which takes longer than those after it.
+@settings(deadline=None)
 @given(VAGUE, st.sampled_from(LANGUAGES))
 def test_what_the_program_writes_in_any_language_it_reads(when: VagueDate, language: str) -> None:
     written = Translator(language).vague(when)
