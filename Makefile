@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types bench crash messages shots lock clean
+.PHONY: help setup run test lint types bench crash soak messages shots lock clean
 
 help:  ## Show what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -42,6 +42,9 @@ bench: $(STAMP)  ## Measure the goals; ONLY=search runs a part
 
 crash: $(STAMP)  ## Kill processes wherever it can hurt; SAMPLE=60 so often, ONLY=workers a part
 	@$(BIN)/python -m tests.crash $(ONLY) $(if $(SAMPLE),--sample $(SAMPLE))
+
+soak: $(STAMP)  ## Run under steady traffic for 30 minutes; MINUTES=2 to try
+	@$(BIN)/python -m tests.crash.soak $(MINUTES)
 
 messages: $(STAMP)  ## Extract, update, check and compile the message catalogues
 	$(BIN)/python -m bot.catalogues extract

@@ -1,7 +1,8 @@
 """``make crash``: processes killed wherever it can hurt, and what became of every message.
 
 ``SAMPLE=60`` does so with so many kills, spread over all points, and a tenth of the workers' messages.
-``ONLY=outbound`` (``inbound``, ``workers``) runs a part. Prints a table; fails where a row falls short.
+``ONLY=outbound`` (``inbound``, ``planner``, ``workers``) runs a part. Prints a table and fails where a row
+falls short.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ from pathlib import Path
 from typing import Final
 
 from bot import logs
-from tests.crash.matrix import inbound_rows, outbound_rows
+from tests.crash.matrix import inbound_rows, outbound_rows, planner_rows
 from tests.crash.site import Ground
 from tests.crash.table import Row, merged, text_of
 from tests.crash.workers import FULL, TENTH, worker_rows
 
-PARTS: Final = ("outbound", "inbound", "workers")
+PARTS: Final = ("outbound", "inbound", "planner", "workers")
 
 
 async def _run(parts: list[str], sample: int) -> list[Row]:
@@ -31,6 +32,8 @@ async def _run(parts: list[str], sample: int) -> list[Row]:
                 rows += await outbound_rows(ground, sample)
             if "inbound" in parts:
                 rows += await inbound_rows(ground, sample)
+            if "planner" in parts:
+                rows += await planner_rows(ground)
             if "workers" in parts:
                 rows += await worker_rows(ground, TENTH if sample else FULL)
     return rows

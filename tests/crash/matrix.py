@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Coroutine, Sequence
 from typing import Final
 
-from tests.crash import inbound, outbound
+from tests.crash import inbound, outbound, planner
 from tests.crash.outbound import POINTS, POSITIONS, RANDOM, Fanout
 from tests.crash.site import ENGINES, PLATFORMS, Ground
 from tests.crash.table import Row
@@ -71,6 +71,11 @@ async def inbound_rows(ground: Ground, sample: int = 0) -> list[Row]:
             kills = (points[half::2] + points[1 - half :: 2])[:each]
         works.append(inbound.converse(ground, engine, way, kills))
     return await _at_once(works)
+
+
+async def planner_rows(ground: Ground) -> list[Row]:
+    """Kill while reminders are planned and told, on both databases."""
+    return await _at_once([planner.planner_rows(ground, engine) for engine in ENGINES])
 
 
 async def _at_once(works: Sequence[Coroutine[object, object, list[Row]]]) -> list[Row]:

@@ -16,7 +16,7 @@ from benchmarks.program import environment
 from tests.support.crashing import Order
 
 #: How long a process may take to be forked, and to end once it was told to, in seconds.
-PATIENCE: Final = 30.0
+PATIENCE: Final = 90.0
 
 T = TypeVar("T")
 

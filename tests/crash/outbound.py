@@ -227,12 +227,17 @@ class Fanout:
         platform.rates = _no_rates  # type: ignore[method-assign]
         async with app.running([platform]):
             await app.until_up(platform)
+            await app.senders.until(platform.name, platform.account, held=True)
             await app.deliverer.resolve(after=timedelta(0), within=timedelta(hours=6))
             await self.site.until_settled()
         said = await self.site.tally()
-        missing = sum(said[place] != 1 for place in await self.site.states())
-        if missing:
-            self.rows[-1].faults.append(f"{missing} not there once after Slack was asked")
+        wrong = [
+            f"{state} and there {said[place]} times"
+            for place, state in (await self.site.states()).items()
+            if said[place] != 1
+        ]
+        if wrong:
+            self.rows[-1].faults.append(f"after Slack was asked: {'; '.join(wrong[:5])}")
 
 
 def _no_rates(message: Outgoing) -> Sequence[tuple[str, Rate]]:

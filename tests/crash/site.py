@@ -135,10 +135,12 @@ class Site:
             found |= {"ENLACE_SLACK_APP_TOKEN": printed[2]}
         return found | self.more
 
-    async def start(self, point: str = "", passage: int = 1, *, web: bool = False) -> Child:
+    async def start(
+        self, point: str = "", passage: int = 1, *, web: bool = False, shift: float = 0.0
+    ) -> Child:
         """A process of the program."""
         log = self.ground.folder / f"{self.engine}-{self.platform}-{id(self)}.log"
-        return await self.ground.nursery.start(Order(self.settings, str(log), web, point, passage))
+        return await self.ground.nursery.start(Order(self.settings, str(log), web, point, passage, shift))
 
     async def states(self) -> dict[str, State]:
         """Where the deliveries stand, by their place."""

@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from tests.crash.matrix import inbound_rows, outbound_rows
+from tests.crash.matrix import inbound_rows, outbound_rows, planner_rows
 from tests.crash.site import Ground
 from tests.crash.table import merged, text_of
 from tests.crash.workers import TENTH, worker_rows
@@ -27,7 +27,8 @@ async def ground(tmp_path: Path, postgres_answers: bool) -> AsyncIterator[Ground
 @pytest.mark.crash
 @pytest.mark.postgres
 async def test_nothing_is_lost_silently_or_repeated_that_was_recorded(ground: Ground) -> None:
-    rows = merged(await outbound_rows(ground, KILLS) + await inbound_rows(ground, KILLS))
+    found = await outbound_rows(ground, KILLS) + await inbound_rows(ground, KILLS)
+    rows = merged(found + await planner_rows(ground))
     assert sum(row.kills for row in rows) >= KILLS * 0.9
     assert all(row.ok for row in rows), f"\n{text_of(rows)}"
 

@@ -10,20 +10,25 @@ of its input (see :class:`Order`): so a process starts in a tenth of the time. F
 from __future__ import annotations
 
 import asyncio
+import functools
 import importlib
 import json
 import os
 import select
 import signal
 import sys
+import time
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 import uvloop
 
-from bot import logs
+from bot import logs, serving
+from bot.app import open_app
 from bot.registry import find_commands
 from bot.serving import Part, serve
 from bot.settings import load
@@ -32,7 +37,11 @@ from bot.settings import load
 INBOUND: Final = ("before_store", "in_store", "stored", "in_answer", "answered")
 #: The named points of the way of a message out of the outbox, in its order.
 OUTBOUND: Final = ("before_claim", "in_claim", "claimed", "sending", "before_mark", "in_mark", "recorded")
-POINTS: Final = INBOUND + OUTBOUND
+#: The named points of reminders that are planned and told, in their order.
+PLANNER: Final = ("in_plan", "planned", "before_nudge", "in_nudge", "nudged")
+POINTS: Final = INBOUND + OUTBOUND + PLANNER
+#: In the place of a point: the process lives, and keeps writing how many tasks it has beside its log.
+TASKS: Final = "tasks"
 #: What a process loads until it works.
 LOADED: Final = (
     "aiosqlite",
@@ -69,7 +78,7 @@ def killer(name: str, passage: int) -> Callable[[str], Awaitable[None]]:
 class Order:
     """One process: its settings, whether it serves HTTP too, where it dies, where it writes its log.
 
-    ``point`` empty: it lives until somebody ends it.
+    ``point`` empty: it lives until somebody ends it. ``shift``: how many seconds its clock is ahead.
     """
 
     settings: Mapping[str, str]
@@ -77,6 +86,7 @@ class Order:
     web: bool = False
     point: str = ""
     passage: int = 1
+    shift: float = 0.0
 
     def line(self) -> str:
         """As the nursery reads it."""
@@ -92,11 +102,24 @@ def _without_rates() -> None:
         platform.rates = lambda _self, _place: ()  # type: ignore[method-assign]
 
 
-def _serve(point: str, passage: int, parts: Part, *, demo: bool) -> None:
+def counter(path: Path) -> Callable[[str], Awaitable[None]]:
+    """A hook that writes down, once a second at most, how many tasks there are."""
+    written = 0.0
+
+    async def point(_at: str) -> None:
+        nonlocal written
+        if time.monotonic() - written > 1:
+            written = time.monotonic()
+            path.write_text(str(len(asyncio.all_tasks())))  # noqa: ASYNC240 - a few bytes, once a second
+
+    return point
+
+
+def _serve(point: Callable[[str], Awaitable[None]], parts: Part, *, demo: bool) -> None:
     settings = load()
     logs.configure("info", "json", settings.secrets)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(serve(settings, parts, demo=demo, announce=False, point=killer(point, passage)))
+        runner.run(serve(settings, parts, demo=demo, announce=False, point=point))
 
 
 def _child(order: Order) -> None:
@@ -105,13 +128,13 @@ def _child(order: Order) -> None:
         os.dup2(log, number)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.environ.update(order.settings)
+    if order.shift:
+        ahead = timedelta(seconds=order.shift)
+        vars(serving)["open_app"] = functools.partial(open_app, now=lambda: datetime.now(UTC) + ahead)
     try:
-        _serve(
-            order.point,
-            order.passage,
-            Part.WEB | Part.WORKER if order.web else Part.WORKER,
-            demo=False,
-        )
+        tasks = Path(f"{order.log}.tasks")
+        point = counter(tasks) if order.point == TASKS else killer(order.point, order.passage)
+        _serve(point, Part.WEB | Part.WORKER if order.web else Part.WORKER, demo=False)
     except BaseException:
         traceback.print_exc()
         os._exit(1)
@@ -159,7 +182,7 @@ def main() -> None:
     name, passage = sys.argv[1], int(sys.argv[2])
     if name not in POINTS:
         raise SystemExit(f"no such point: {name}")
-    _serve(name, passage, Part.WEB | Part.WORKER, demo=True)
+    _serve(killer(name, passage), Part.WEB | Part.WORKER, demo=True)
 
 
 if __name__ == "__main__":

@@ -65,9 +65,13 @@ class Control:
 
     async def places(self, request: web.Request) -> web.Response:
         given = await request.json()
-        people = [str(self.server.people.user(f"User {number}").id) for number in range(given["count"])]
-        rooms = [str(self._chat(-1_000_000 - number).id) for number in range(given.get("groups", 0))]
-        return _answer(people + rooms)
+        first = given.get("first")
+        people = [
+            self.server.people.user(f"User {number}", number=first + number if first else None)
+            for number in range(given["count"])
+        ]
+        rooms = [self._chat(-1_000_000 - number) for number in range(given.get("groups", 0))]
+        return _answer([str(user.id) for user in people] + [str(room.id) for room in rooms])
 
     async def press(self, request: web.Request) -> web.Response:
         item = await request.json()
