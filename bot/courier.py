@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from typing import Final
 
@@ -23,13 +24,18 @@ from bot.contract import (
 from bot.guards import Guards
 from bot.outgoing import outgoing
 from bot.pacing import Pace, Turn
-from reminders.outbox import CLAIM_LEASE, Accounts, Address, Delivery
+from reminders.outbox import CLAIM_LEASE, Accounts, Address, Delivery, Priority
 
 #: How long a message waits for its turn before it goes back into the outbox, in seconds: not as long as a
 #: claim holds.
 PATIENCE: Final = CLAIM_LEASE.total_seconds() / 2
 #: How long a request waits for the rest of its turn, in seconds.
 SHORTLY: Final = 1.5
+#: How many of those that nobody waits for are on their way at once: where the platform stands still for a
+#: moment, more would arrive together afterwards than it takes. Answers find a connection besides.
+AT_ONCE: Final = 10
+#: When a message is tried again that found no way, in seconds.
+AGAIN: Final = 1.0
 
 
 class PlatformCourier:
@@ -40,6 +46,7 @@ class PlatformCourier:
         self._platforms: dict[tuple[str, str], Platform] = {}
         #: What has its turn and is about to be sent: a body is decoded once.
         self._ready: dict[int, tuple[Delivery, Outgoing, Turn]] = {}
+        self._slots: dict[tuple[str, str], asyncio.Semaphore] = {}
         self._paces: dict[tuple[str, str], Pace] = {}
 
     def add(self, platform: Platform) -> None:
@@ -85,6 +92,13 @@ class PlatformCourier:
         )
         if not isinstance(turn, Turn):
             return turn
+        if delivery.priority != Priority.ANSWER:
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    await self._slot(delivery).acquire()
+            except TimeoutError:
+                self._pace(delivery.platform, delivery.account).forgo(turn)
+                return AGAIN
         self._ready[delivery.id] = delivery, message, turn
         return 0.0
 
@@ -92,6 +106,7 @@ class PlatformCourier:
         """See ``Courier``."""
         if (ready := self._ready.pop(delivery.id, None)) is not None:
             self._pace(delivery.platform, delivery.account).forgo(ready[2])
+            self._release(delivery)
 
     async def permitted(self, session: AsyncSession, delivery: Delivery) -> bool:
         """See ``Courier``."""
@@ -101,14 +116,18 @@ class PlatformCourier:
         """See ``Courier``."""
         pace = self._pace(delivery.platform, delivery.account)
         ready = self._ready.pop(delivery.id, None)
-        if ready is not None and (left := await pace.begin(ready[2], SHORTLY)):
-            # The platform closed meanwhile: certainly not sent.
-            raise Throttled("too_many_requests", left)
         try:
-            return await self._of(delivery).send(ready[1] if ready is not None else self._read(delivery))
-        except Throttled as problem:
-            pace.close(problem.limit, problem.after)
-            raise
+            if ready is not None and (left := await pace.begin(ready[2], SHORTLY)):
+                # The platform closed meanwhile: certainly not sent.
+                raise Throttled("too_many_requests", left)
+            try:
+                return await self._of(delivery).send(ready[1] if ready is not None else self._read(delivery))
+            except Throttled as problem:
+                pace.close(problem.limit, problem.after)
+                raise
+        finally:
+            if ready is not None:
+                self._release(delivery)
 
     def recall(self, sent: Iterable[tuple[Address, float]]) -> None:
         """Count against the limits what other workers sent to these places so many seconds ago."""
@@ -140,6 +159,14 @@ class PlatformCourier:
             return outgoing(delivery)
         except ValueError as error:
             raise Refused("unreadable_body") from error
+
+    def _slot(self, delivery: Delivery) -> asyncio.Semaphore:
+        account = (delivery.platform, delivery.account)
+        return self._slots.setdefault(account, asyncio.Semaphore(AT_ONCE))
+
+    def _release(self, delivery: Delivery) -> None:
+        if delivery.priority != Priority.ANSWER:
+            self._slot(delivery).release()
 
     def _pace(self, platform: str, account: str) -> Pace:
         return self._paces.setdefault((platform, account), Pace())
