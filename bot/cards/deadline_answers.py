@@ -21,6 +21,7 @@ from directory.editing.checks import is_url
 from reminders.deadlines import LARGEST_FILE, Deadline, File, Owner, State, reading
 from reminders.vague import VagueDate
 
+_MEDIA_TYPE: Final = re.compile(r"[A-Za-z0-9.+-]{1,50}/[A-Za-z0-9.+-]{1,60}")
 #: The longest note and reason, in characters.
 NOTE: Final = 1000
 LINK: Final = 400
@@ -88,7 +89,9 @@ def evidence(
     if content is None or len(content) > LARGEST_FILE:
         return Problems({"note": t("deadline.file_too_large", size=t.number(LARGEST_FILE >> 20))})
     name = re.sub(r"[^\w .()-]+", "_", ref.name).strip(" .")[-120:] or "file"
-    return note, link, File(name, ref.media_type or "application/octet-stream", content)
+    # What a sender says of it ends up in a header one day.
+    known = _MEDIA_TYPE.fullmatch(ref.media_type)
+    return note, link, File(name, ref.media_type if known else "application/octet-stream", content)
 
 
 def snooze_card(t: Translator, deadline: Deadline) -> Card:
