@@ -8,26 +8,36 @@ gets the latest state and no more than its limits allow.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cards import meeting as meeting_card
-from bot.contract import Place, PlaceKind
-from bot.i18n import Translator, negotiate, zone
+from bot.contract import Card, Place, PlaceKind
+from bot.i18n import Translator, message, negotiate, zone
 from bot.outgoing import letter_draft, update_draft
-from directory import rooms
+from directory import meetings, rooms
 from directory.database import Database
-from directory.meetings import cards, writing
+from directory.meetings import cards, notices, writing
 from directory.meetings.cards import RoomCard
+from directory.meetings.notices import Notice, Pending
 from directory.rooms import Room
 from reminders import outbox
 from reminders.outbox import OutboxRow, Priority, State
 from reminders.signal import Bell
+
+#: The line that rooms read of what happened to a meeting.
+_LINES: Final[Mapping[Notice, str]] = {
+    Notice.MOVED: message("meeting.room_moved"),
+    Notice.CHANGED: message("meeting.room_changed"),
+    Notice.CANCELLED: message("meeting.room_cancelled"),
+    Notice.RESTORED: message("meeting.room_restored"),
+}
 
 
 class Announcer:
@@ -45,6 +55,11 @@ class Announcer:
         async with self._database.reading() as session:
             waiting = await writing.is_due(session, now)
             outdated = await cards.outdated(session, now)
+            noticed = await notices.waiting(session)
+        if noticed:
+            async with self._database.writing() as session:
+                for notice in await notices.take(session):
+                    await self._tell(session, notice, now)
         if waiting:
             async with self._database.writing() as session:
                 for meeting in await writing.publish_due(session, now):
@@ -56,10 +71,34 @@ class Announcer:
         for number, items in by_meeting.items():
             async with self._database.writing() as session:
                 await self._renew(session, number, items, now)
-        if by_meeting:
+        if by_meeting or noticed:
             self._bell.ring()
 
+    async def _tell(self, session: AsyncSession, item: Pending, now: datetime) -> None:
+        """One line to every room in which the meeting's card stands."""
+        meeting = await meetings.get(session, item.meeting)
+        if meeting is None:
+            return
+        before = replace(meeting, when=item.before) if item.before is not None else meeting
+        drafts = []
+        for posted in await cards.of_meeting(session, item.meeting):
+            room = await rooms.by_id(session, posted.room)
+            if room is None or not room.active or not posted.delivery or room.network != meeting.network:
+                continue
+            t = Translator(negotiate(room.language), zone(room.time_zone, meeting.when.zone))
+            text = t(
+                _LINES[item.kind],
+                title=meeting_card.title(t, meeting),
+                code=meeting.code,
+                begins=meeting_card.span(t, meeting, t.zone),
+                was=meeting_card.span(t, before, t.zone),
+            )
+            drafts.append(letter_draft(_place(room), Card(text=text), t.language))
+        await outbox.enqueue(session, drafts, now)
+
     async def _renew(self, session: AsyncSession, number: int, items: list[RoomCard], now: datetime) -> None:
+        # Another worker may be at it: whoever is second finds the cards renewed.
+        await meetings.get(session, number, locked=True)
         shown = await meeting_card.view(session, number)
         if shown is None:
             return
@@ -82,7 +121,10 @@ class Announcer:
     ) -> None:
         t = Translator(negotiate(room.language), zone(room.time_zone, shown.meeting.when.zone))
         content = meeting_card.card(t, shown, now)
-        place = Place(room.platform, room.account, PlaceKind.GROUP, room.place)
+        if room.broadcast:
+            # Nobody can be answered there, so nothing is offered.
+            content = replace(content, buttons=())
+        place = _place(room)
         draft = (
             update_draft(place, content, t.language, known.message)
             if known.message
@@ -96,6 +138,10 @@ class Announcer:
         await cards.save(
             session, replace(known, delivery=stored or known.delivery, shown=shown.meeting.version)
         )
+
+
+def _place(room: Room) -> Place:
+    return Place(room.platform, room.account, PlaceKind.GROUP, room.place)
 
 
 async def _settled(session: AsyncSession, known: RoomCard) -> RoomCard | None:

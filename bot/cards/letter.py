@@ -47,6 +47,14 @@ _BUTTONS: Final[Mapping[str, tuple[tuple[str, str, str], ...]]] = {
         (message("meeting.take_seat"), meeting.ANSWER, "number,take,unit"),
         (message("meeting.leave_seat"), meeting.ANSWER, "number,leave,unit"),
     ),
+    message("meeting.told_moved"): (
+        (message("meeting.attending"), meeting.ANSWER, "number,yes,unit"),
+        (message("meeting.online"), meeting.ANSWER, "number,online,unit"),
+        (message("meeting.cannot"), meeting.ANSWER, "number,no,unit"),
+    ),
+    message("meeting.told_changed"): (_MEETING,),
+    message("meeting.told_cancelled"): (_MEETING,),
+    message("meeting.told_restored"): (_MEETING,),
     message("meeting.told_offer_over"): (_MEETING,),
 }
 

@@ -7,7 +7,7 @@ who answered for a country, and it stays short however many answer.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -223,6 +223,11 @@ def _footer(t: Translator, meeting: Meeting, now: datetime) -> str:
     if meeting.state is State.CANCELLED:
         return t("meeting.cancelled")
     return t("meeting.over") if meeting.is_over(now) else ""
+
+
+def with_buttons(shown: Card, rows: tuple[tuple[Button, ...], ...]) -> Card:
+    """A card with more rows of buttons."""
+    return replace(shown, buttons=(*shown.buttons, *rows))
 
 
 def agenda_and_documents(t: Translator, meeting: Meeting) -> tuple[Section, ...]:

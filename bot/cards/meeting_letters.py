@@ -25,12 +25,13 @@ async def letters(
     meeting: Meeting,
     *,
     unit: Unit | None = None,
+    before: Meeting | None = None,
     **values: str,
 ) -> list[Letter]:
     """A letter to each of these people.
 
     Its words may use ``{title}``, ``{code}``, ``{number}``, ``{begins}`` (in the reader's time), ``{who}``
-    (what ``unit`` is called) and ``{unit}``, besides ``values``.
+    (what ``unit`` is called), ``{unit}`` and ``{was}`` (when it was ``before``), besides ``values``.
     """
     known = await people.several(session, list(dict.fromkeys(keys)), NAME_LEVEL)
     made = []
@@ -42,6 +43,8 @@ async def letters(
             "number": str(meeting.number),
             "begins": card.span(t, meeting, t.zone),
         }
+        if before is not None:
+            given["was"] = card.span(t, before, t.zone)
         if unit is not None:
             given |= {"unit": unit.short, "who": await called(session, t, unit)}
         made.append(Letter(person.key, message, given | values, now))
@@ -55,11 +58,14 @@ async def tell(
     meeting: Meeting,
     *,
     unit: Unit | None = None,
+    before: Meeting | None = None,
     **values: str,
 ) -> None:
     """Send a letter to each of these people but the asker, once the answer is stored; see :func:`letters`."""
     wanted = [key for key in keys if key and key != context.asker.person_key]
-    made = await letters(context.session, context.now, wanted, message, meeting, unit=unit, **values)
+    made = await letters(
+        context.session, context.now, wanted, message, meeting, unit=unit, before=before, **values
+    )
     for letter in made:
         context.tell(letter.person, letter.message, **letter.values)
 

@@ -91,13 +91,8 @@ async def change_form(context: Context, arguments: Sequence[str]) -> Replies:
     )
 
 
-async def changed(
-    context: Context, arguments: Sequence[str], given: Mapping[str, Value]
-) -> Replies | Problems:
-    """Keep what was changed; of a draft nobody else learns."""
-    shown = await own(context, arguments)
-    if isinstance(shown, Reply):
-        return shown
+async def change(context: Context, shown: View, given: Mapping[str, Value]) -> Problems | None:
+    """Keep what was filled in of a meeting that is there; what is wrong with it, if anything."""
     read = await meeting_form.read(context, shown.meeting, given)
     if read.meeting is None:
         return Problems(read.problems)
@@ -107,7 +102,7 @@ async def changed(
     for unit in set(shown.units) - set(read.units):
         if unit.kind is not UnitKind.PERSON:
             await meetings.drop_unit(context.session, number, unit)
-    return Reply(await draft(context, number))
+    return None
 
 
 async def announced_in(context: Context, network: str) -> list[Room]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot import parsing
@@ -10,13 +10,14 @@ from bot.cards import (
     examples,
     meeting_answers,
     meeting_board,
+    meeting_changes,
     meeting_form,
     meeting_lists,
     meeting_making,
     meeting_people,
 )
 from bot.cards import meeting as card
-from bot.command import Command, Context, Replies
+from bot.command import Command, Context, Problems, Replies, Value
 from bot.contract import Card, Reply, Where
 from bot.permission import refusal
 from directory import meetings
@@ -84,8 +85,8 @@ async def _show(context: Context, number: int, *, replaces: bool) -> Replies:
     if shown is None or not await _may_see(context, shown):
         return Reply(Card(text=t("meeting.unknown", code=meetings.code(number))))
     mine = not context.place.shared and (await meeting_answers.own(context, shown)).coordinates
-    if mine and shown.meeting.state in (meetings.State.DRAFT, meetings.State.ANNOUNCING):
-        return Reply(await meeting_making.draft(context, number), replaces=replaces)
+    if mine:
+        return Reply(await meeting_changes.managed(context, number), replaces=replaces)
     return Reply(card.card(t, shown, context.now), replaces=replaces)
 
 
@@ -146,6 +147,23 @@ async def own_time(context: Context, arguments: Sequence[str]) -> Replies:
     return Reply(Card(text=text), Where.PRIVATE)
 
 
+async def _changed(
+    context: Context, arguments: Sequence[str], given: Mapping[str, Value]
+) -> Replies | Problems:
+    """Keep what was changed, and tell those whom it concerns."""
+    before = await meeting_making.own(context, arguments)
+    if isinstance(before, Reply):
+        return before
+    problems = await meeting_making.change(context, before, given)
+    if problems is not None:
+        return problems
+    number = before.meeting.number
+    after = await meetings.get(context.session, number)
+    if after is not None:
+        await meeting_changes.announce(context, before.meeting, after)
+    return Reply(await meeting_changes.managed(context, number))
+
+
 def _number(arguments: Sequence[str]) -> int | None:
     return int(arguments[0]) if arguments and arguments[0].isdecimal() and len(arguments[0]) < 10 else None
 
@@ -169,6 +187,8 @@ COMMAND = Command(
         meeting_making.ROOM: meeting_making.toggle_room,
         meeting_making.PREVIEW: meeting_making.preview,
         meeting_making.FOLD: meeting_making.other_hour,
+        meeting_changes.CANCEL: meeting_changes.cancel_form,
+        meeting_changes.RESTORE: meeting_changes.restored,
         card.DELEGATION: meeting_people.people_form,
         card.NOTE: meeting_people.note_form,
         card.ADD: meeting_people.added,
@@ -177,7 +197,8 @@ COMMAND = Command(
         card.DELEGATION: meeting_people.people_sent,
         card.NOTE: meeting_people.note_sent,
         meeting_form.NEW: meeting_making.made,
-        meeting_form.EDIT: meeting_making.changed,
+        meeting_form.EDIT: _changed,
+        meeting_changes.CANCEL: meeting_changes.cancelled,
     },
     order=30,
     writes=True,

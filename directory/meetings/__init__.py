@@ -10,6 +10,7 @@ from directory.meetings.answering import (
     complete,
     decline,
     expire_offers,
+    offers_over,
 )
 from directory.meetings.reading import (
     expected,
@@ -102,6 +103,7 @@ __all__ = [
     "move",
     "note_request",
     "of_series",
+    "offers_over",
     "publish_due",
     "read_code",
     "recompute",

@@ -156,6 +156,12 @@ async def check_in(
     return await _settle(session, actor, now, meeting, before, after, "check_in" if there else "check_out")
 
 
+async def offers_over(session: AsyncSession, now: datetime) -> bool:
+    """Whether the time of any offer is over."""
+    due = sa.select(ReplyRow.meeting).where(ReplyRow.seat == Seat.OFFERED, ReplyRow.offered_until <= now)
+    return (await session.execute(due.limit(1))).first() is not None
+
+
 async def expire_offers(session: AsyncSession, now: datetime) -> list[Answered]:
     """Offers whose time is over go back to the waiting list's end, and to the next; each is returned once."""
     due = await session.execute(
