@@ -24,11 +24,9 @@ from directory.freshness import Freshness
 from directory.people import NAME_LEVEL
 from directory.posts import Post
 from directory.reviews import Asked, Stale
+from reminders.nudging.schedule import Hours
 from reminders.outbox import Accounts
 
-#: Working hours: from this hour until before that one, Monday to Friday.
-FIRST_HOUR: Final = 9
-LAST_HOUR: Final = 17
 #: A coordinator's list names this many posts; the rest is counted.
 LISTED: Final = 30
 
@@ -46,8 +44,7 @@ class _Unreachable(Exception):
 
 def is_working_hour(time_zone: str, now: datetime) -> bool:
     """Whether people work at this moment in an IANA zone; UTC stands for one that is not known."""
-    local = now.astimezone(zone(time_zone))
-    return local.weekday() < 5 and FIRST_HOUR <= local.hour < LAST_HOUR
+    return Hours(zone(time_zone)).is_open(now)
 
 
 class Reviewer:

@@ -317,14 +317,14 @@ async def test_what_cannot_be_planned_does_not_hold_up_the_rest(
 
 async def test_a_backlog_is_one_letter_a_person(world: World) -> None:
     async with world.database.writing() as session:
-        keys = [str(number) for number in range(300)]
+        keys = [str(number) for number in range(120)]
         for first in range(0, len(keys), 500):
             await watch.touch(session, "thing", keys[first : first + 500], world.now)
     world.things.owed = {key: matter(key) for key in keys}
     await world.at("2027-03-12 10:00")
     assert [(who, len(items)) for who, items, _ in world.letters.sent] == [
-        (COORDINATOR, 300),
-        (HOLDER, 300),
+        (COORDINATOR, 120),
+        (HOLDER, 120),
     ]
     await world.at("2027-03-12 10:01")
     assert len(world.letters.sent) == 2
