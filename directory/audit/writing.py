@@ -9,6 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from directory import bulk
 from directory.audit import chain
 from directory.audit.belonging import completed
 from directory.audit.records import LOOK, PERSON, Actor, Change, Look
@@ -87,10 +88,9 @@ async def changed_many(
         entries.append(entry)
         parties.append(party)
         values += beside
-    await session.execute(sa.insert(EntryRow), entries)
-    await session.execute(sa.insert(PartyRow), parties)
-    if values:
-        await session.execute(sa.insert(ValueRow), values)
+    await bulk.insert(session, EntryRow, entries)
+    await bulk.insert(session, PartyRow, parties)
+    await bulk.insert(session, ValueRow, values)
     await session.execute(
         sa.update(HeadRow).where(HeadRow.id == 1).values(number=number, hash=previous),
         execution_options={"synchronize_session": False},

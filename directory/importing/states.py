@@ -18,6 +18,7 @@ from typing import Any, Final, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from directory import bulk
 from directory.database import Base, Instant, Money
 from directory.institutions import InstitutionRow
 from directory.networks import NetworkRow
@@ -177,7 +178,7 @@ async def _insert_rows(session: AsyncSession, table: sa.Table, rows: Sequence[Ma
     for row in rows:
         groups.setdefault(tuple(sorted(row)), []).append(row)
     for group in groups.values():
-        await session.execute(sa.insert(table), group)
+        await bulk.insert(session, table, group)
 
 
 async def _update(session: AsyncSession, noun: Noun, changes: Sequence[Change]) -> None:

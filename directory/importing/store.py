@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from directory import revision
+from directory import bulk, revision
 from directory.database import Base, BigId, Instant, Json
 from directory.importing import indexing, states
 from directory.importing.states import Change, Noun
@@ -188,7 +188,7 @@ async def plan(session: AsyncSession, number: int, changes: Sequence[Change]) ->
     """Keep the changes of a planned import until it is confirmed."""
     rows = [_row(number, position, change) for position, change in enumerate(changes)]
     if rows:
-        await session.execute(sa.insert(ImportChangeRow), rows)
+        await bulk.insert(session, ImportChangeRow, rows)
 
 
 def _row(number: int, position: int, change: Change, *, keep_after: bool = True) -> dict[str, Any]:
@@ -252,7 +252,7 @@ async def carry_out(
         await _learn(session, batches)
         rows = [_row(number, position + index, item, keep_after=False) for index, item in enumerate(batch)]
         if rows:
-            await session.execute(sa.insert(ImportChangeRow), rows)
+            await bulk.insert(session, ImportChangeRow, rows)
         position += len(rows)
     if position:
         await revision.bump(session)

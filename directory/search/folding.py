@@ -51,7 +51,25 @@ _LETTERS: Final[dict[str, str]] = {
     "ـ": "",
 }
 _TO_JOINER: Final = {ord(sign): _JOINER for sign in _JOINERS}
-_TO_LETTERS: Final = {ord(letter): plain for letter, plain in _LETTERS.items()}
+
+
+class _Plainest(dict[int, str | int | None]):
+    """What each sign becomes in the end, found out when it is first met: nothing, a joiner, letters, it."""
+
+    #: More different signs than any language needs are not remembered.
+    MOST: Final = 4_000
+
+    def __missing__(self, code: int) -> str | int | None:
+        sign = chr(code)
+        plain: str | int | None = _JOINER if sign in _JOINERS else _LETTERS.get(sign, code)
+        if code > 127 and unicodedata.category(sign)[0] in "MC":
+            plain = None
+        if len(self) < self.MOST:
+            self[code] = plain
+        return plain
+
+
+_PLAINEST: Final = _Plainest()
 _GROUP: Final = re.compile(rf"[^\W_]+(?:{_JOINER}+[^\W_]+)*")
 _DOTTED: Final = re.compile(r"(?<![^\W_])(?=[\d.]*[^\W\d_])[^\W_]{1,2}(?:\.[^\W_]{1,2})+(?![^\W_])")
 
@@ -63,8 +81,7 @@ def _plain(text: str) -> str:
         return text.lower()
     for _ in range(2):  # Some letters decompose only after folding, and some fold only after that.
         text = unicodedata.normalize("NFKD", text.casefold())
-    text = "".join(sign for sign in text if sign.isascii() or unicodedata.category(sign)[0] not in "MC")
-    return text.translate(_TO_JOINER).translate(_TO_LETTERS)
+    return text.translate(_PLAINEST)
 
 
 def _groups(text: str) -> list[str]:

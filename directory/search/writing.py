@@ -12,9 +12,10 @@ from itertools import islice
 from typing import Any, Final, NamedTuple, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from directory import bulk
 from directory.search import folding
 from directory.search.dialects import many, one_of_many
 from directory.search.records import Entry, Kind
@@ -51,6 +52,11 @@ _FORGET_SQLITE: Final = (
     "SELECT 'delete', id, folded, marks FROM search_name WHERE entry_id IN :entries"
 )
 
+_ADD_POSTGRESQL: Final = (
+    "INSERT INTO search_word(text, frequency) "
+    "SELECT * FROM unnest(CAST(:words AS text[]), CAST(:frequencies AS integer[])) "
+    "ON CONFLICT (text) DO UPDATE SET frequency = search_word.frequency + excluded.frequency"
+)
 _LEAD_SQLITE: Final = "INSERT OR IGNORE INTO search_key(key, word_id) VALUES (?, ?)"
 _LEAD_POSTGRESQL: Final = (
     "INSERT INTO search_key(key, word_id) "
@@ -111,10 +117,8 @@ async def _put(session: AsyncSession, entries: Mapping[tuple[Kind, str], Entry])
     words = await _forget(session, list(old.values()))
     fresh = [place for place in entries if place not in old]
     if fresh:
-        await session.execute(
-            sa.insert(SearchEntry),
-            [{"kind": kind, "key": key, "level": entries[kind, key].level} for kind, key in fresh],
-        )
+        new = [{"kind": kind, "key": key, "level": entries[kind, key].level} for kind, key in fresh]
+        await bulk.insert(session, SearchEntry, new)
     for place, entry_id in old.items():
         await session.execute(
             sa.update(SearchEntry).where(SearchEntry.id == entry_id).values(level=entries[place].level)
@@ -125,8 +129,7 @@ async def _put(session: AsyncSession, entries: Mapping[tuple[Kind, str], Entry])
         for document in _documents(entry):
             words.update(_terms(document.folded, document.marks))
             rows.append({"entry_id": ids[place], **document._asdict()})
-    if rows:
-        await session.execute(sa.insert(SearchName), rows)
+    await bulk.insert(session, SearchName, rows)
     index = sa.text(_INDEX[session.get_bind().dialect.name]).bindparams(
         sa.bindparam("entries", expanding=True)
     )
@@ -199,13 +202,7 @@ async def _count(session: AsyncSession, changes: Counter[str]) -> None:
     if not words:
         return
     known = await _word_ids(session, words)
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    upsert = insert(SearchWord)
-    upsert = upsert.on_conflict_do_update(
-        index_elements=[SearchWord.text],
-        set_={"frequency": SearchWord.frequency + upsert.excluded.frequency},
-    )
-    await session.execute(upsert, [{"text": word, "frequency": changes[word]} for word in words])
+    await _add(session, {word: changes[word] for word in words})
     # Compared by id: another writer may have removed a word in between, and then it came back without keys.
     current = await _word_ids(session, words)
     keys = (
@@ -215,8 +212,23 @@ async def _count(session: AsyncSession, changes: Counter[str]) -> None:
         for key in folding.spelling_keys(word)
     )
     while some := list(islice(keys, KEYS)):
-        await _lead(session, some)
+        # In the order of the index, which is then read and written page by page.
+        await _lead(session, sorted(some))
     await _drop_unused(session, {word: word_id for word, word_id in current.items() if changes[word] < 0})
+
+
+async def _add(session: AsyncSession, changes: Mapping[str, int]) -> None:
+    """Change the frequencies of words by so much; words that are new begin with it."""
+    if session.get_bind().dialect.name == "postgresql":
+        values = {"words": list(changes), "frequencies": list(changes.values())}
+        await session.execute(sa.text(_ADD_POSTGRESQL), values)
+        return
+    upsert = sqlite.insert(SearchWord)
+    upsert = upsert.on_conflict_do_update(
+        index_elements=[SearchWord.text],
+        set_={"frequency": SearchWord.frequency + upsert.excluded.frequency},
+    )
+    await session.execute(upsert, [{"text": word, "frequency": change} for word, change in changes.items()])
 
 
 async def _lead(session: AsyncSession, keys: Sequence[tuple[int, int]]) -> None:
