@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import time
 from collections import deque
@@ -216,8 +217,10 @@ class SlackServer:
 
     async def _link(self, request: web.Request) -> web.StreamResponse:
         socket = web.WebSocketResponse()
-        await socket.prepare(request)
-        await self.inbound.serve(socket)
+        # Whoever asked may have died meanwhile.
+        with contextlib.suppress(ConnectionError):
+            await socket.prepare(request)
+            await self.inbound.serve(socket)
         return socket
 
 
