@@ -14,14 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import inbox
 from bot.announcing import Announcer
-from bot.backing_up import Nightly, Plan
+from bot.backing_up import Plan
 from bot.command import BACKUP_DAYS
 from bot.contract import ConfigurationError, Incoming, Platform
 from bot.courier import PlatformCourier
 from bot.digesting import RoomWriter
 from bot.dispatch import Dispatcher
 from bot.doubts import Doubts
-from bot.forms import rows as forms
 from bot.guards import Guards, is_of_person
 from bot.heralding import LetterHerald
 from bot.i18n import utc_now
@@ -32,20 +31,16 @@ from bot.meeting_watch import MeetingWatch
 from bot.metrics import Metrics
 from bot.registry import Registry, find_commands
 from bot.reviewing import Reviewer
+from bot.ticking import tick
 from bot.worker import InboxWorker
-from directory import invitations, room_members, schema
-from directory.backup import runs as backup_runs
+from directory import schema
 from directory.database import Database
-from directory.importing import store as imports
 from directory.lookups import WEEKLY
 from directory.notices import Notices
-from directory.scrubbing import scrub
 from directory.troubles import trouble
-from reminders import outbox, senders
+from reminders import outbox
 from reminders.clock import Clock
-from reminders.deadlines.series import advance
 from reminders.delivery import Deliverer, Point, nowhere
-from reminders.digests import rows as digests
 from reminders.digests.planner import GUARD, DigestPlanner
 from reminders.nudging.calendars import Calendars
 from reminders.nudging.deadlines import Deadlines, Undesignated
@@ -57,8 +52,6 @@ from reminders.workers import own_name
 
 #: How long what is in hand may take to finish once the program is asked to stop, in seconds.
 STOP_SECONDS: Final = 8.0
-#: Settled deliveries are kept this long.
-KEEP_DELIVERIES: Final = timedelta(days=30)
 #: Of what other workers sent, so much counts against the limits of whoever takes over.
 RECALLED: Final = timedelta(seconds=61)
 #: Topics of notices: events that wait to be answered, messages that wait to be sent.
@@ -229,62 +222,6 @@ class Enlace:
         while platform not in self.courier.platforms:  # noqa: ASYNC110 - rare, and over in milliseconds
             await asyncio.sleep(0.005)
 
-    def _tick(self, clock: Clock) -> None:
-        async def prune() -> None:
-            now = self.now()
-            async with self.database.writing() as session:
-                await inbox.prune(session, now)
-                await forms.prune(session, now)
-                await imports.prune(session, now)
-                await invitations.prune(session, now)
-                await invitations.guesses.prune(session, now)
-                await outbox.prune(session, now - KEEP_DELIVERIES)
-                await senders.prune(session, now)
-                await digests.prune(session, now)
-                await room_members.prune(session, now.date())
-                await backup_runs.prune(session, now)
-
-        async def letters() -> None:
-            await self.letters.deliver_waiting(self.database, self.now())
-
-        clock.every(timedelta(seconds=60), "letters", letters)
-
-        async def scrubbed() -> None:
-            await scrub(self.database, self.now())
-
-        clock.every(timedelta(seconds=10), "scrub", scrubbed)
-        clock.every(timedelta(minutes=15), "review", self.reviewer.review)
-        clock.every(timedelta(seconds=1), "nudge", self.nudger.tick)
-
-        async def repeat() -> None:
-            async with self.database.writing() as session:
-                await advance(session, self.now())
-
-        clock.every(timedelta(minutes=10), "repeat", repeat)
-        clock.every(timedelta(seconds=1), "announce", self.announcer.publish)
-        clock.every(timedelta(minutes=1), "seats", self.meeting_watch.expire)
-        clock.every(timedelta(hours=1), "zones", self.meeting_watch.recompute)
-        clock.every(timedelta(minutes=2), "digests", self.digests.tick)
-        clock.every(timedelta(seconds=10), "recover", self.deliverer.recover)
-
-        async def resolve() -> None:
-            await self.deliverer.resolve()
-            await self.doubts.tell()
-
-        clock.every(timedelta(seconds=10), "resolve", resolve)
-        clock.every(timedelta(hours=1), "prune", prune)
-        if self.backups is not None:
-            nightly = Nightly(
-                self.database,
-                self.backups,
-                self.letters.send,
-                worker=self.deliverer.taker.worker,
-                now=self.now,
-            )
-            clock.every(timedelta(seconds=60), "backup", nightly.tick)
-        if self.database.safe_mode:
-            clock.every(timedelta(seconds=30), "checkpoint", self.database.checkpoint)
-
     @contextlib.asynccontextmanager
     async def running(
         self,
@@ -320,7 +257,7 @@ class Enlace:
                 asyncio.create_task(self.notices.listen(self._heard)),
             ]
             loops = [asyncio.create_task(self.worker.run()), asyncio.create_task(self.deliverer.run())]
-            self._tick(clock)
+            tick(self, clock)
             clock.start()
         listeners = [asyncio.create_task(bring_up(platform)) for platform in platforms]
         watch = asyncio.create_task(_first_failure([*listeners, *loops]))
