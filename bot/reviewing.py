@@ -145,7 +145,10 @@ async def _question(session: AsyncSession, asked: Asked, now: datetime, t: Trans
 
 
 async def _list_card(session: AsyncSession, network: str, found: Sequence[Stale], t: Translator) -> Card:
-    """The list of a network: posts and how long ago they were confirmed, no names."""
+    """The list of a network: posts and how long ago they were confirmed, no names.
+
+    All of it is of level 0 and so leaves no look in the record.
+    """
     body = await networks.get(session, network)
     name = words.full_name(t, body) if body is not None else network
     known = await posts.several(session, {item.post for item in found})

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot.letters import LetterPost
 from bot.outgoing import outgoing
 from bot.reviewing import Reviewer, is_working_hour
-from directory import accounts, entries, people, reviews
+from directory import audit, accounts, entries, people, reviews
 from directory.accounts import Account, AccountRow
 from directory.database import Database
 from directory.entries import EntryRow
@@ -154,6 +154,9 @@ async def test_a_coordinator_gets_one_list_a_month_with_posts_and_no_names(demo:
     assert "Costa Rica" in bodies[0]
     assert not [person.name for person in everybody.values() if person.name in bodies[0]]
     assert "example.org" not in bodies[0]
+    async with demo.reading() as session:
+        looks = [entry for entry in await audit.by_time(session, limit=50) if entry.action == audit.LOOK]
+    assert looks == [], "posts are public: a list of them is no look at anybody"
 
 
 async def test_the_list_waits_for_a_coordinator_who_can_be_reached(demo: Database) -> None:
