@@ -156,6 +156,8 @@ def _command(event: Event) -> tuple[str, list[str]]:
     line = parsing.parse(text)
     if line.word and registry().named(line.word) is not None:
         return line.word, [line.rest]
+    if not line.word and (recognising := registry().recognising(text)) is not None:
+        return recognising.name, [text]
     return "find", [text]
 
 
