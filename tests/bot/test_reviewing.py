@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot.letters import LetterPost
 from bot.outgoing import outgoing
 from bot.reviewing import Reviewer, is_working_hour
-from directory import audit, accounts, entries, people, reviews
+from directory import accounts, audit, entries, people, reviews
 from directory.accounts import Account, AccountRow
 from directory.database import Database
 from directory.entries import EntryRow
