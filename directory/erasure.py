@@ -22,6 +22,7 @@ from directory.accounts import Account, AccountRow, Reach
 from directory.audit.tables import PartyRow
 from directory.database import Base, BigId, Instant
 from directory.entries import ConsentRow, EntryRow
+from directory.feeds import FeedRow
 from directory.importing.store import ImportChangeRow, ImportRow
 from directory.invitations.tables import AlternateRow, GuessRow, InvitationRow, InvitationState, ProposalRow
 from directory.letters import LetterRow
@@ -77,7 +78,8 @@ async def forget(session: AsyncSession, person_key: str, today: date, now: datet
     await _empty_invitations(session, person_key, texts, now)
     await _empty_imports(session, person_key, texts)
     await _unname(session, person_key)
-    for row in (ContactRow, GrantRow, ConsentRow, EntryRow, SuspensionRow, ProposalRow, LetterRow):
+    theirs = (ContactRow, GrantRow, ConsentRow, EntryRow, SuspensionRow, ProposalRow, LetterRow, FeedRow)
+    for row in theirs:
         await session.execute(sa.delete(row).where(row.person == person_key), execution_options=_PLAIN)
     await _empty_letters(session, texts)
     await search.remove(session, Kind.PERSON, person_key)

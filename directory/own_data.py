@@ -13,6 +13,7 @@ from directory import accounts, audit, entries, people, posts
 from directory.accounts import Account, Reach
 from directory.audit.tables import EntryRow as TrailRow
 from directory.audit.tables import PartyRow
+from directory.feeds import FeedRow
 from directory.invitations.tables import AlternateRow, GuessRow, InvitationRow, ProposalRow
 from directory.letters import LetterRow
 from directory.people import NAME_LEVEL
@@ -91,6 +92,7 @@ async def of_person(session: AsyncSession, person_key: str) -> Data:
         "proposed_links": await _rows(session, ProposalRow, ProposalRow.person == person_key),
         "proposed_alternates": await _rows(session, AlternateRow, AlternateRow.proposed_by == person_key),
         "suspensions": await _rows(session, SuspensionRow, SuspensionRow.person == person_key),
+        "calendar_links": await _rows(session, FeedRow, FeedRow.person == person_key, "token_hash"),
         "letters_waiting": await _rows(session, LetterRow, LetterRow.person == person_key),
         "guesses_of_codes": [
             row for reach in reaches for row in await _rows(session, GuessRow, _is(GuessRow, reach.account))

@@ -22,6 +22,7 @@ from directory.meetings.reading import (
     several,
     silent,
     tally,
+    with_uid,
 )
 from directory.meetings.records import (
     Answer,
@@ -116,4 +117,5 @@ __all__ = [
     "tally",
     "touch",
     "unit_of",
+    "with_uid",
 ]

@@ -60,6 +60,7 @@ def meeting_of(row: sa.RowMapping) -> Meeting:
         created_at=row["created_at"],
         announce_at=row["announce_at"],
         announced_at=row["announced_at"],
+        changed_at=row["changed_at"],
     )
 
 
@@ -92,6 +93,12 @@ async def get(session: AsyncSession, number: int, *, locked: bool = False) -> Me
     """
     chosen = sa.select(*_MEETING).where(_MEETING.id == number)
     row = (await session.execute(chosen.with_for_update() if locked else chosen)).mappings().one_or_none()
+    return meeting_of(row) if row is not None else None
+
+
+async def with_uid(session: AsyncSession, uid: str) -> Meeting | None:
+    """The meeting that a calendar knows by this ``UID``."""
+    row = (await session.execute(sa.select(*_MEETING).where(_MEETING.uid == uid))).mappings().one_or_none()
     return meeting_of(row) if row is not None else None
 
 

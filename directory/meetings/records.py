@@ -123,7 +123,8 @@ class Meeting:
     change that a calendar must learn of. ``version`` grows with every change at all. ``host`` is a country's
     code or an institution's key, ``project`` a project's code. ``capacity`` counts people, 0 is no limit.
     ``answer_by`` is the last day, in the meeting's zone. ``minutes`` is an address. ``announce_at`` is set
-    while it is about to be announced.
+    while it is about to be announced. ``changed_at``: when ``sequence`` last grew, for a calendar's
+    ``LAST-MODIFIED``.
     """
 
     number: int
@@ -152,6 +153,7 @@ class Meeting:
     created_at: datetime | None = None
     announce_at: datetime | None = None
     announced_at: datetime | None = None
+    changed_at: datetime | None = None
 
     @property
     def code(self) -> str:

@@ -54,6 +54,7 @@ class MeetingRow(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
     announce_at: Mapped[datetime | None] = mapped_column(Instant)
     announced_at: Mapped[datetime | None] = mapped_column(Instant)
+    changed_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class UnitRow(Base):

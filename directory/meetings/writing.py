@@ -28,6 +28,8 @@ MEETING: Final = "meeting"
 _PLAIN: Final = {"synchronize_session": False}
 #: Fields of which a calendar must learn.
 _CALENDAR: Final = ("titles", "when", "places", "link", "state", "documents", "agenda", "languages")
+#: Fields of which the trail keeps nothing.
+_UNTRACED: Final = ("uid", "sequence", "version", "created_by", "created_at", "changed_at")
 
 
 class Unchangeable(Exception):
@@ -112,6 +114,7 @@ async def publish_due(session: AsyncSession, now: datetime) -> list[Meeting]:
             state=State.ANNOUNCED,
             announce_at=None,
             announced_at=now,
+            changed_at=now,
             version=MeetingRow.version + 1,
             sequence=MeetingRow.sequence + 1,
         )
@@ -240,6 +243,7 @@ async def recompute(session: AsyncSession, now: datetime) -> list[tuple[Meeting,
                 ends_at=meeting.ends_at,
                 sequence=MeetingRow.sequence + 1,
                 version=MeetingRow.version + 1,
+                changed_at=now,
             ),
             execution_options=_PLAIN,
         )
@@ -270,7 +274,11 @@ async def _store(
         getattr(before, name) != getattr(wanted, name) for name in _CALENDAR
     )
     stored = replace(
-        wanted, version=before.version + 1, sequence=before.sequence + (1 if heard else 0), uid=before.uid
+        wanted,
+        version=before.version + 1,
+        sequence=before.sequence + (1 if heard else 0),
+        uid=before.uid,
+        changed_at=now if heard else before.changed_at,
     )
     await session.execute(
         sa.update(MeetingRow).where(MeetingRow.id == before.number).values(values(stored)),
@@ -319,13 +327,14 @@ def values(meeting: Meeting) -> dict[str, Any]:
         "created_at": meeting.created_at,
         "announce_at": meeting.announce_at,
         "announced_at": meeting.announced_at,
+        "changed_at": meeting.changed_at,
     }
 
 
 def traced(meeting: Meeting) -> Mapping[str, object]:
     """What the trail keeps of a meeting, in terms of JSON."""
     kept = values(meeting)
-    for name in ("uid", "sequence", "version", "created_by", "created_at", "announce_at", "announced_at"):
+    for name in (*_UNTRACED, "announce_at", "announced_at"):
         del kept[name]
     for name in ("start_local", "end_local", "starts_at", "ends_at", "answer_by"):
         kept[name] = kept[name].isoformat() if kept[name] is not None else None

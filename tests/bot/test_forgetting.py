@@ -342,6 +342,7 @@ async def test_every_table_that_names_people_is_thought_of(database: Database) -
         "audit_party.user",
         "audit_value.about",
         "browser_message.author",
+        "calendar_feed.person",
         "consent.person",
         "contact_value.person",
         "deadline.created_by",
