@@ -240,6 +240,26 @@ async def test_every_right_of_everybody_everywhere(network: Database, platform: 
     assert wrong == []
 
 
+async def test_a_sample_of_rights_is_the_same_on_every_database(demo: Database) -> None:
+    """Every nineteenth of all cases, which meets everybody, every place and every subject."""
+    async with demo.writing() as session:
+        await _populate(session)
+    front = Front(demo, Registry(list(PROBES.values())))
+    cases = list(itertools.product(IDENTITIES, PLACES, Subject))[::19]
+    assert {identity.name for identity, _, _ in cases} == {identity.name for identity in IDENTITIES}
+    assert {where for _, where, _ in cases} == set(PLACES)
+    assert {subject for _, _, subject in cases} == set(Subject)
+    wrong = []
+    async with demo.writing() as session:
+        for identity, where, subject in cases:
+            asked = Asked(identity, where, "slack")
+            answer = await asked.hears(session, front, Said(f"/{PROBES[subject].name}"))
+            if problem := _wrong(asked, subject, answer):
+                wrong.append((identity.name, where, subject, problem))
+        await session.rollback()
+    assert wrong == []
+
+
 def _mutants(right: Cell) -> Iterator[Cell]:
     return (Cell(decision, right.conditions) for decision in Decision if decision is not right.decision)
 
