@@ -23,6 +23,7 @@ from bot.platforms.slack import Slack
 from bot.registry import Registry
 from reminders import outbox
 from reminders.delivery import CONCURRENCY
+from reminders.delivery.deliverer import UNASKED
 from reminders.outbox import OutboxRow, State
 from tests.crash.site import KINDS, POSTS, Site
 from tests.crash.table import Row
@@ -250,4 +251,4 @@ def _passage(kill: Kill, waiting: int) -> int:
         # The first commit says what is being sent, the second one how it ended.
         last = 2 if kill.point == "in_mark" else 1
         return {"first": 1, "batch edge": 2, "middle": max(2, waiting // 100), "last": last}[kill.position]
-    return {"first": 1, "batch edge": CONCURRENCY, "middle": waiting // 2, "last": 1}[kill.position]
+    return {"first": 1, "batch edge": UNASKED, "middle": waiting // 2, "last": 1}[kill.position]
