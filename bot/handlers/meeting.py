@@ -174,7 +174,7 @@ COMMAND = Command(
     run=run,
     summary="meeting.summary",
     usage="meeting.usage",
-    examples=("M-1",),
+    examples=("/meeting M-2",),
     aliases={"es": ("reunion",), "fr": ("reunion",), "pt": ("reuniao",)},
     actions={
         card.SHOW: pressed,
@@ -200,6 +200,7 @@ COMMAND = Command(
         meeting_form.EDIT: _changed,
         meeting_changes.CANCEL: meeting_changes.cancelled,
     },
+    recognises=lambda text: meetings.read_code(text) is not None,
     order=30,
     writes=True,
 )

@@ -44,7 +44,7 @@ async def sent(database: Database) -> list[tuple[str, str, str, list[str]]]:
     """To whom, in which language, the title, and the buttons of every message that waits."""
     async with database.reading() as session:
         rows = await session.execute(sa.select(*outbox.DELIVERY).order_by(OutboxRow.id))
-        messages = [outgoing(outbox.Delivery(*row)) for row in rows]
+        messages = [outgoing(outbox.Delivery(*tuple(row))) for row in rows]
     return [
         (
             message.place.id,
