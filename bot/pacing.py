@@ -25,7 +25,7 @@ MOST_PAUSE: Final = 5.0
 #: By how much a turn may come before the request may begin, in seconds.
 LEAD: Final = 0.05
 #: Of what is spread, so many may come at once to make good for a standstill.
-CATCHING_UP: Final = 8
+CATCHING_UP: Final = 12
 
 
 class Window:
