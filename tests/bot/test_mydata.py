@@ -57,6 +57,17 @@ async def test_everything_of_a_person(demo_url: str) -> None:
         assert data["entry"]["away_until"]
         assert len(data["invitations"]) == 2
         assert "code_hash" not in str(data["invitations"])
+        assert [item["meeting"] for item in data["meetings"]] == ["M-3"] * 3
+        assert data["meetings"][0] | {"at": ""} == {
+            "meeting": "M-3",
+            "for": "country.NI",
+            "answer": "attending",
+            "at": "",
+            "given_by_you": True,
+            "you_come": True,
+            "delegation": 1,
+            "note": "",
+        }
         assert [item["message"] for item in data["letters_waiting"]] == ["entry.left_told"]
         assert "edit" in {item["action"] for item in data["changes_by_you"]}
         edited = next(item for item in data["changes_about_you"] if item["action"] == "edit")
