@@ -66,9 +66,8 @@ async def inbound_rows(ground: Ground, sample: int = 0) -> list[Row]:
         if sample:
             each = max(1, round(sample * SHARE_INBOUND / len(combos)))
             points = inbound.every(way, (1 if number % 2 else 3,))
-            # The two databases share the points of a way between them.
-            half = number // len(inbound.WAYS)
-            kills = (points[half::2] + points[1 - half :: 2])[:each]
+            # The ways and the databases take turns, so that all points have theirs.
+            kills = [points[turn % len(points)] for turn in range(number * each, (number + 1) * each)]
         works.append(inbound.converse(ground, engine, way, kills))
     return await _at_once(works)
 
