@@ -27,6 +27,8 @@ _KINDS: Final = {
     Kind.POST: OwnerKind.POST,
 }
 _WRITTEN: Final = re.compile(r"(post|country|institution)=([A-Za-z0-9_.-]{1,32})")
+#: What a name may be written with or without, folded: "Trinidad & Tobago" is "Trinidad and Tobago".
+_SMALL: Final = frozenset(("and", "the", "of", "y", "et", "e"))
 #: Words for "nobody yet", folded, in the four languages.
 _NOBODY: Final = frozenset(
     [
@@ -84,10 +86,20 @@ async def _meant(session: AsyncSession, text: str, network: str) -> Owner | list
     hits = found.near(await search.find(session, text, kinds=tuple(_KINDS), limit=10, max_level=0))
     hits = await _of_network(session, hits, network)
     best = found.meant(hits, text)
-    if best is not None and best.score >= SURE:
+    if best is None and hits and _same(hits[0].matched, text):
+        best = hits[0]
+    elif best is not None and best.score < SURE and not _same(best.matched, text):
+        best = None
+    if best is not None:
         return Owner(_KINDS[best.kind], best.key)
     # What is merely alike is asked about, even where it is the only one: a form shows nobody what was read.
     return [Owner(_KINDS[hit.kind], hit.key) for hit in hits[: found.OFFERED] if hit.score >= ALIKE]
+
+
+def _same(name: str, text: str) -> bool:
+    """Whether two names are the same but for small words."""
+    said, typed = ([word for word in fold(one).split() if word not in _SMALL] for one in (name, text))
+    return said == typed
 
 
 async def _of_network(session: AsyncSession, hits: Sequence[Hit], network: str) -> list[Hit]:
