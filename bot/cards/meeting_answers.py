@@ -88,13 +88,11 @@ async def answer(context: Context, number: int, given: Answer, chosen: Unit | No
     return private(confirmation(t, shown, done))
 
 
-async def own_zone(context: Context, meeting: meetings.Meeting) -> ZoneInfo:
-    """The asker's own zone: as they chose it, as their entry says, else the meeting's."""
+async def own_zone(context: Context, otherwise: str) -> ZoneInfo:
+    """The asker's own zone: as they chose it, as their entry says, else that of this name."""
     key = context.asker.person_key
     known = await people.get(context.session, key, NAME_LEVEL) if key is not None else None
-    return zone(
-        context.asker.account.time_zone, known.time_zone if known is not None else "", meeting.when.zone
-    )
+    return zone(context.asker.account.time_zone, known.time_zone if known is not None else "", otherwise)
 
 
 def private(shown: Card) -> Reply:

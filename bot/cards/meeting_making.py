@@ -8,7 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.cards import meeting as card
-from bot.cards import meeting_board, meeting_form
+from bot.cards import meeting_answers, meeting_board, meeting_form
 from bot.cards.deadline_rights import coordinates
 from bot.cards.meeting import View
 from bot.command import Context, Problems, Replies, Value
@@ -36,7 +36,8 @@ ROOMS_SHOWN: Final = 12
 async def form(context: Context, network: str) -> Reply:
     """The form of a new meeting of a network."""
     t = context.t
-    blank = meeting_form.blank(context, network, str(t.zone))
+    own_zone = await meeting_answers.own_zone(context, "UTC")
+    blank = meeting_form.blank(context, network, str(own_zone))
     title = t("meeting.new_title", network=network)
     shown = meeting_form.form(
         t,
