@@ -5,9 +5,10 @@ Python-dateutil reckons them. Source of the parts' meaning: RFC 5545, section 3.
 
 from __future__ import annotations
 
+import calendar
 import enum
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Final
 
@@ -28,6 +29,8 @@ _OWN_PARTS: Final = {
 }
 _PARTS: Final = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"})
 _NUMBER: Final = re.compile(r"[1-9]\d{0,3}", re.ASCII)
+#: An interval after which nothing more comes in the calendar, in years or months.
+_ONLY_ONCE: Final = 120_000
 _UNTIL: Final = re.compile(r"(\d{8})(?:T\d{6}Z?)?")
 
 
@@ -82,9 +85,43 @@ def checked(text: str, start: date) -> str:
     written = ";".join(f"{name}={value}" for name, value in parts.items())
     if len(written) > LONGEST_RULE:
         raise NotARule("too long")
-    if next(days(written, start, start), None) is None:
+    if not _occurs(parts, start) or next(days(written, start, start), None) is None:
         raise NotARule("no day follows")
     return written
+
+
+def _occurs(parts: Mapping[str, str], start: date) -> bool:
+    """Whether a rule has a day in any of its years or months; every day and every week have one.
+
+    Python-dateutil would look for a 30 February until the year 9999, for seconds. Years differ in their
+    length and the weekday they begin with, months likewise: one of each kind, looked at alone, is enough.
+
+    Raises:
+        NotARule: it cannot be followed.
+    """
+    yearly = parts["FREQ"] == Frequency.YEARLY
+    if not yearly and parts["FREQ"] != Frequency.MONTHLY:
+        return True
+    alone = {name: value for name, value in parts.items() if name.startswith("BY")}
+    if not alone.keys() & {"BYDAY", "BYMONTHDAY"}:
+        # Then the start says on which day.
+        alone["BYMONTHDAY"] = str(start.day)
+        if yearly:
+            alone.setdefault("BYMONTH", str(start.month))
+    alone |= {"FREQ": parts["FREQ"], "INTERVAL": str(_ONLY_ONCE)}
+    written = ";".join(f"{name}={value}" for name, value in alone.items())
+    step = int(parts.get("INTERVAL", "1")) * (12 if yearly else 1)
+    begin = start.year * 12 + (0 if yearly else start.month - 1)
+    kinds: dict[tuple[int, int], datetime] = {}
+    for number in range(begin, (LAST_YEAR + 1) * 12, step):
+        year, month = number // 12, number % 12 + 1
+        weekday, length = calendar.monthrange(year, month)
+        kind = (weekday, calendar.isleap(year) if yearly else length)
+        kinds.setdefault(kind, datetime(year, month, 1))  # noqa: DTZ001 - days have no zone
+    try:
+        return any(next(iter(rrulestr(written, dtstart=first)), None) for first in kinds.values())
+    except (ValueError, TypeError, KeyError, IndexError) as error:
+        raise NotARule(str(error)) from error
 
 
 def days(written: str, start: date, after: date) -> Iterator[date]:

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice, pairwise
+from time import process_time
 from typing import Final
 
 import pytest
@@ -180,6 +181,28 @@ def test_occurrences_never_share_a_period(start: date, precision: Precision, fre
 def test_what_is_no_rule_of_days(rule: str) -> None:
     with pytest.raises(NotARule):
         repeating.checked(rule, START)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=MONTHLY;BYDAY=6MO", "FREQ=YEARLY;BYMONTH=13",
+     "FREQ=MONTHLY;BYMONTHDAY=31;BYSETPOS=2", "FREQ=YEARLY;INTERVAL=3;BYMONTH=4;BYMONTHDAY=31"],
+)  # fmt: skip
+def test_days_that_never_come_are_not_looked_for_until_the_calendar_ends(rule: str) -> None:
+    begun = process_time()
+    with pytest.raises(NotARule, match="no day follows"):
+        repeating.checked(rule, START)
+    assert process_time() - begun < 0.2
+
+
+@pytest.mark.parametrize(
+    ("rule", "first"),
+    [("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;INTERVAL=3", date(2032, 2, 29)),
+     ("FREQ=YEARLY;BYDAY=53MO", date(2029, 12, 31)), ("FREQ=YEARLY;BYMONTH=2;BYDAY=5TU", date(2028, 2, 29)),
+     ("FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13;INTERVAL=5", date(2027, 8, 13)), ("FREQ=YEARLY", date(2027, 10, 1))],
+)  # fmt: skip
+def test_days_that_seldom_come_are_found(rule: str, first: date) -> None:
+    assert next(repeating.days(repeating.checked(rule, START), START, START)) == first
 
 
 @given(st.text(alphabet="FREQ=DAILYMONTHLY;BYDAY,UNTIL-+0123456789\n: ", max_size=40))
