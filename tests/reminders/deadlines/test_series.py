@@ -199,7 +199,8 @@ def test_days_that_never_come_are_not_looked_for_until_the_calendar_ends(rule: s
     ("rule", "first"),
     [("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;INTERVAL=3", date(2032, 2, 29)),
      ("FREQ=YEARLY;BYDAY=53MO", date(2029, 12, 31)), ("FREQ=YEARLY;BYMONTH=2;BYDAY=5TU", date(2028, 2, 29)),
-     ("FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13;INTERVAL=5", date(2027, 8, 13)), ("FREQ=YEARLY", date(2027, 10, 1))],
+     ("FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13;INTERVAL=5", date(2027, 8, 13)),
+     ("FREQ=YEARLY", date(2027, 10, 1))],
 )  # fmt: skip
 def test_days_that_seldom_come_are_found(rule: str, first: date) -> None:
     assert next(repeating.days(repeating.checked(rule, START), START, START)) == first
