@@ -45,6 +45,7 @@ from reminders.digests.planner import GUARD, DigestPlanner
 from reminders.nudging.calendars import Calendars
 from reminders.nudging.deadlines import Deadlines, Undesignated
 from reminders.nudging.engine import Nudger
+from reminders.nudging.meetings import Beginnings, Invitations
 from reminders.outbox import Accounts, Delivery
 from reminders.senders import Senders
 from reminders.signal import Bell
@@ -73,6 +74,7 @@ class Enlace:
     weekly_lookups: int = WEEKLY
     backup_days: int = BACKUP_DAYS
     backups: Plan | None = None
+    public_url: str = ""
     holidays: Mapping[str, str] = field(default_factory=dict)
     guards: Guards = field(default_factory=Guards)
     inbox_bell: Bell = field(default_factory=Bell)
@@ -116,7 +118,7 @@ class Enlace:
         self.guards.register(GUARD, lambda session, what, _: self.digests.still_holds(session, what))
         self.nudger = Nudger(
             self.database,
-            (Deadlines(), Undesignated()),
+            (Deadlines(), Undesignated(), Invitations(self.now), Beginnings(self.now)),
             LetterHerald(self.letters),
             now=self.now,
             calendars=Calendars(self.holidays),
@@ -135,6 +137,7 @@ class Enlace:
             post=self.letters.send,
             weekly_lookups=self.weekly_lookups,
             backup_days=self.backup_days,
+            public_url=self.public_url,
             point=self.point,
         )
         self.worker = InboxWorker(
@@ -346,6 +349,7 @@ async def open_app(
     weekly_lookups: int = WEEKLY,
     backup_days: int = BACKUP_DAYS,
     backups: Plan | None = None,
+    public_url: str = "",
     holidays: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Enlace]:
     """The program on an open database, closed at the end; nothing runs yet."""
@@ -360,6 +364,7 @@ async def open_app(
             weekly_lookups=weekly_lookups,
             backup_days=backup_days,
             backups=backups,
+            public_url=public_url,
             holidays=holidays or {},
         )
     finally:

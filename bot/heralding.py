@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cards import deadline_owners as owners
-from bot.cards import nudge, words
+from bot.cards import meeting, meeting_nudges, nudge, words
+from bot.cards.meeting import View
 from bot.contract import Card
 from bot.i18n import Translator
 from bot.letters import LetterPost
@@ -18,8 +20,16 @@ from directory import networks
 from reminders.deadlines import reading
 from reminders.deadlines.reading import Filters
 from reminders.deadlines.records import State
-from reminders.nudging.deadlines import UNDESIGNATED
+from reminders.nudging.deadlines import DEADLINE, UNDESIGNATED
+from reminders.nudging.meetings import INVITATION, MEETING
 from reminders.nudging.records import Told
+
+#: A letter about a meeting to a person, as to what is told.
+_Letter = Callable[[AsyncSession, Translator, str, Told, View, datetime], Awaitable[Card]]
+_MEETINGS: Final[Mapping[str, _Letter]] = {
+    INVITATION: meeting_nudges.awaited,
+    MEETING: meeting_nudges.near,
+}
 
 
 class LetterHerald:
@@ -35,10 +45,22 @@ class LetterHerald:
     async def tell(
         self, session: AsyncSession, person: str, told: Sequence[Told], guard: str, now: datetime
     ) -> bool:
-        """See ``Herald``. What nobody is designated for has a letter of its own, once a month."""
-        monthly = [item for item in told if item.matter.kind == UNDESIGNATED]
-        owed = [item for item in told if item.matter.kind != UNDESIGNATED]
-        makers = [functools.partial(_monthly, session, item.matter.network) for item in monthly]
+        """See ``Herald``.
+
+        Each meeting has a letter of its own, and so has what nobody is designated for, once a month.
+        """
+        owed = [item for item in told if item.matter.kind == DEADLINE]
+        makers: list[Callable[[Translator], Awaitable[Card]]] = []
+        for item in told:
+            if item.matter.kind == UNDESIGNATED:
+                makers.append(functools.partial(_monthly, session, item.matter.network))
+            elif item.matter.kind in _MEETINGS:
+                shown = await meeting.view(session, int(item.matter.key))
+                if shown is not None:
+                    make = functools.partial(
+                        _of_meeting, _MEETINGS[item.matter.kind], session, person, item, shown, now
+                    )
+                    makers.append(make)
         if owed:
             makers.insert(0, functools.partial(_reminder, session, owed, now))
         # One account is written to: where the first letter goes, the others go too.
@@ -57,6 +79,12 @@ async def _reminder(session: AsyncSession, told: Sequence[Told], now: datetime, 
             nudge.Item(deadline, why, await owners.listed(session, t, deadline.owners) if needed else "")
         )
     return nudge.card(t, items, now.astimezone(t.zone).date())
+
+
+async def _of_meeting(
+    make: _Letter, session: AsyncSession, person: str, told: Told, shown: View, now: datetime, t: Translator
+) -> Card:
+    return await make(session, t, person, told, shown, now)
 
 
 async def _monthly(session: AsyncSession, network: str, t: Translator) -> Card:

@@ -14,14 +14,17 @@ from directory.meetings.answering import (
 )
 from directory.meetings.reading import (
     expected,
+    expected_at,
     get,
     listing,
     of_series,
     replies,
+    replies_to,
     reply,
     several,
     silent,
     tally,
+    versions,
     with_uid,
 )
 from directory.meetings.records import (
@@ -98,6 +101,7 @@ __all__ = [
     "drop_room",
     "drop_unit",
     "expected",
+    "expected_at",
     "expire_offers",
     "get",
     "listing",
@@ -109,6 +113,7 @@ __all__ = [
     "read_code",
     "recompute",
     "replies",
+    "replies_to",
     "reply",
     "restore",
     "several",
@@ -117,5 +122,6 @@ __all__ = [
     "tally",
     "touch",
     "unit_of",
+    "versions",
     "with_uid",
 ]

@@ -71,13 +71,14 @@ async def forget(session: AsyncSession, person: str, texts: Sequence[str] = ()) 
         .values(delegate="", delegate_name="", names=[], note=""),
         execution_options=_PLAIN,
     )
-    for row, column, gone in (
-        (ReplyRow, ReplyRow.by, person),
-        (ReplyRow, ReplyRow.proxy, Unit(UnitKind.PERSON, person).short),
-        (MeetingRow, MeetingRow.created_by, person),
+    for column, gone in (
+        (ReplyRow.by, person),
+        (ReplyRow.proxy, Unit(UnitKind.PERSON, person).short),
+        (MeetingRow.created_by, person),
     ):
         await session.execute(
-            sa.update(row).where(column == gone).values({column.key: ""}), execution_options=_PLAIN
+            sa.update(column.class_).where(column == gone).values({column.key: ""}),
+            execution_options=_PLAIN,
         )
 
 

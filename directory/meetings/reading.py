@@ -181,6 +181,42 @@ def is_reply(number: int, unit: Unit) -> sa.ColumnElement[bool]:
     return sa.and_(_REPLY.meeting == number, _REPLY.kind == unit.kind, _REPLY.key == unit.key)
 
 
+async def replies_to(session: AsyncSession, numbers: Collection[int]) -> dict[int, dict[Unit, Reply]]:
+    """What was answered to each of these meetings, by unit."""
+    found: dict[int, dict[Unit, Reply]] = {number: {} for number in numbers}
+    rows = await session.execute(
+        sa.select(*_REPLY)
+        .where(_REPLY.meeting.in_(list(found)))
+        .order_by(_REPLY.meeting, _REPLY.kind, _REPLY.key)
+    )
+    for row in rows.mappings():
+        answered = reply_of(row)
+        found[row["meeting"]][answered.unit] = answered
+    return found
+
+
+async def expected_at(session: AsyncSession, numbers: Collection[int]) -> dict[int, list[Unit]]:
+    """Who is expected at each of these meetings."""
+    found: dict[int, list[Unit]] = {number: [] for number in numbers}
+    for number, kind, key in await session.execute(
+        sa.select(UnitRow.meeting, UnitRow.kind, UnitRow.key)
+        .where(UnitRow.meeting.in_(list(found)))
+        .order_by(UnitRow.meeting, UnitRow.kind, UnitRow.key)
+    ):
+        found[number].append(Unit(kind, key))
+    return found
+
+
+async def versions(session: AsyncSession, now: datetime) -> dict[int, int]:
+    """The announced meetings that have not begun, by number, with how they stand."""
+    rows: sa.Result[int, int] = await session.execute(
+        sa.select(MeetingRow.id, MeetingRow.version)
+        .where(MeetingRow.state == State.ANNOUNCED, MeetingRow.starts_at > now)
+        .order_by(MeetingRow.id)
+    )
+    return dict(rows.all())
+
+
 async def silent(session: AsyncSession, number: int) -> list[Unit]:
     """Who is expected and has not answered."""
     answered = await replies(session, number)

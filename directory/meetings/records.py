@@ -170,6 +170,11 @@ class Meeting:
         """The instant at which it ends."""
         return self.when.ends_at
 
+    @property
+    def last_day(self) -> date:
+        """The last day for answers, in the meeting's zone: as it was set, else the day on which it begins."""
+        return self.answer_by or self.when.start.date()
+
     def is_over(self, now: datetime) -> bool:
         """Whether it has ended."""
         return self.ends_at <= now

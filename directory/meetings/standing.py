@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,6 +14,9 @@ from directory import entries, handover, networks, posts
 from directory.meetings.records import Unit, UnitKind
 from directory.networks import MemberKind
 from directory.posts import Nomination, Post, PostRow
+
+#: How many keys one statement takes.
+_BATCH: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,30 @@ async def posts_of(session: AsyncSession, unit: Unit, network: str) -> list[Post
     else:
         held = ()
     return [post for post in held if unit in _units(post, network)]
+
+
+async def posts_of_units(
+    session: AsyncSession, wanted: Collection[tuple[str, Unit]]
+) -> dict[tuple[str, Unit], list[str]]:
+    """The keys of the posts in use that speak for units in networks, by network and unit."""
+    found: dict[tuple[str, Unit], list[str]] = {}
+    for kind, column in ((UnitKind.COUNTRY, PostRow.country), (UnitKind.INSTITUTION, PostRow.institution)):
+        keys = sorted({unit.key for _, unit in wanted if unit.kind is kind})
+        for start in range(0, len(keys), _BATCH):
+            rows = await session.execute(
+                sa.select(column, PostRow.key, PostRow.network, PostRow.institution)
+                .where(column.in_(keys[start : start + _BATCH]), PostRow.retired_on.is_(None))
+                .order_by(PostRow.key)
+            )
+            of: dict[str, list[tuple[str, str | None]]] = {}
+            for key, post, network, institution in rows:
+                if kind is UnitKind.INSTITUTION or not institution:
+                    of.setdefault(key or "", []).append((post, network))
+            for network, unit in wanted:
+                if unit.kind is kind and unit.key in of:
+                    speak = [post for post, where in of[unit.key] if where in (network, None)]
+                    found.setdefault((network, unit), []).extend(speak)
+    return found
 
 
 def _units(post: Post, network: str) -> list[Unit]:

@@ -74,7 +74,7 @@ async def concerned_each(
 ) -> dict[int, Concerned]:
     """Whom each of these deadlines concerns on a day, by number."""
     owed = await owed_posts(session, deadlines)
-    held = await _holders(session, sorted({post for some in owed.values() for post in some}), day)
+    held = await holders(session, sorted({post for some in owed.values() for post in some}), day)
     coordinators = await reviews.coordinators(session)
     return {
         item.number: Concerned(
@@ -84,7 +84,8 @@ async def concerned_each(
     }
 
 
-async def _holders(session: AsyncSession, keys: Sequence[str], day: date) -> dict[str, PostHolders]:
+async def holders(session: AsyncSession, keys: Sequence[str], day: date) -> dict[str, PostHolders]:
+    """Who is there for each of these posts on a day."""
     named: dict[str, list[Nomination]] = {}
     for start in range(0, len(keys), _BATCH):
         named |= await posts.nominations(session, keys[start : start + _BATCH])

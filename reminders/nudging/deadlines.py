@@ -15,6 +15,7 @@ from reminders.deadlines import concerning, reading
 from reminders.deadlines.records import Concerned, Deadline, Happened, State
 from reminders.deadlines.tables import DeadlineRow, OwnerRow, SnoozeRow
 from reminders.nudging import watch
+from reminders.nudging.meetings import Beginnings, Invitations
 from reminders.nudging.records import Matter
 from reminders.nudging.schedule import LAPSE, Occasion, occasions
 from reminders.nudging.tables import WatchRow
@@ -169,6 +170,7 @@ async def _since(session: AsyncSession, owed: Collection[Deadline]) -> dict[str,
 
 async def begin(session: AsyncSession, since: datetime) -> None:
     """Remind of all that is stored by now from an instant on: what came before it is not made up for."""
-    for subject in (Deadlines(), Undesignated()):
+    subjects = (Deadlines(), Undesignated(), Invitations(lambda: since), Beginnings(lambda: since))
+    for subject in subjects:
         await watch.touch(session, subject.kind, await subject.unwatched(session, _MOST), since)
     await watch.begin(session, since)

@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
 
 from reminders.deadlines.records import PostHolders
 from reminders.nudging.records import Matter, Why
 from reminders.nudging.schedule import Occasion
-
-#: Whoever did nothing about so many letters is silent: the next occasion is told to whoever stands in too.
-SILENT_AFTER: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +32,7 @@ def recipients(matter: Matter, occasion: Occasion, there: Container[str], told: 
     for post in matter.concerned.posts:
         for person, why in _of_post(post, matter, occasion, there, told).items():
             found[person] = Why.OWES if Why.OWES in (why, found.get(person)) else why
-    if occasion.overdue:
+    if occasion.offset > matter.patience:
         found = dict.fromkeys(coordinators, Why.OVERDUE) | found
     elif not found:
         found = {
@@ -56,11 +52,11 @@ def _of_post(
     found: dict[str, Why] = {}
     for person in order:
         found[person] = Why.OWES if person == post.holder else Why.STANDS_IN
-        if not _is_silent(told.get(person, ()), matter.heard.get(person), occasion):
+        if _unheard(told.get(person, ()), matter.heard.get(person), occasion) < matter.silent_after:
             break
     return found
 
 
-def _is_silent(told: Sequence[Sent], heard: datetime | None, occasion: Occasion) -> bool:
-    unheard = [sent for sent in told if sent.day < occasion.day and (heard is None or sent.at > heard)]
-    return len(unheard) >= SILENT_AFTER
+def _unheard(told: Sequence[Sent], heard: datetime | None, occasion: Occasion) -> int:
+    """About how many letters somebody did nothing."""
+    return sum(sent.day < occasion.day and (heard is None or sent.at > heard) for sent in told)

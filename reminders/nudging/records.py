@@ -41,6 +41,9 @@ class Matter:
     ``key`` tells it apart from others of its ``kind``. Occasions before ``since`` are not told of. ``heard``
     is when each person last did something about it; ``snoozed`` the day on which each person wants to be
     told again, and of nothing before it. Where it is ``undesignated``, coordinators alone are told.
+
+    Coordinators are told of occasions more than ``patience`` days after the latest day; whoever did nothing
+    about ``silent_after`` letters is joined by whoever stands in.
     """
 
     kind: str
@@ -52,6 +55,8 @@ class Matter:
     heard: Mapping[str, datetime] = field(default_factory=dict)
     snoozed: Mapping[str, date] = field(default_factory=dict)
     undesignated: bool = False
+    patience: int = 0
+    silent_after: int = 2
 
     @property
     def people(self) -> frozenset[str]:

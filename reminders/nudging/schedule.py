@@ -30,18 +30,25 @@ class Occasion:
     """A time at which something is told of. ``key`` names it among all of its subject.
 
     ``offset`` is how many days after the latest day of the subject it is, negative before. ``at`` is set
-    where it is an exact instant, which no working hours move: a meeting is about to begin.
+    where it is an exact instant, which no working hours move: a meeting is about to begin. ``of`` is set
+    where the day is reckoned in each reader's zone: it is ``offset`` days from the one on which this instant
+    falls there.
     """
 
     key: str
     day: date
     offset: int = 0
     at: datetime | None = None
+    of: datetime | None = None
 
     @property
     def overdue(self) -> bool:
         """Whether the latest day is over."""
         return self.offset > 0
+
+    def day_in(self, zone: ZoneInfo) -> date:
+        """The day for a reader in a zone."""
+        return self.day if self.of is None else self.of.astimezone(zone).date() + timedelta(self.offset)
 
 
 def occasions(
@@ -127,7 +134,7 @@ def timed(wanted: Sequence[Occasion], hours: Hours) -> list[Timed]:
     """
     found: list[Timed] = []
     for occasion in wanted:
-        at = occasion.at or hours.at_or_before(occasion.day)
+        at = occasion.at or hours.at_or_before(occasion.day_in(hours.zone))
         if at is None or (found and at <= found[-1].at):
             continue
         last = occasion.day - timedelta(occasion.offset)

@@ -65,7 +65,8 @@ async def running(demo_url: str) -> AsyncIterator[Running]:
     async with open_app(demo_url, now=clock.now) as app:
         async with app.database.writing() as session:
             # What the demo itself is due at would be told as well.
-            await session.execute(sa.text("UPDATE deadline SET state = 'cancelled'"))
+            for table in ("deadline", "meeting"):
+                await session.execute(sa.text(f"UPDATE {table} SET state = 'cancelled'"))
             await accounts.save_account(session, Account("recording", "", "u-mx", "demo-mx", "es"))
             set_at = NINE - timedelta(days=60)
             due = VagueDate.on(date(2027, 3, 10))
