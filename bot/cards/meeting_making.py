@@ -18,7 +18,7 @@ from bot.permission import refusal
 from directory import meetings, rooms
 from directory.access import Decision, Subject
 from directory.meetings import Meeting, State, Unchangeable, UnitKind
-from directory.meetings.cards import of_meeting
+from directory.meetings.cards import MEETINGS
 from directory.meetings.when import instants
 from directory.rooms import Receives, Room
 
@@ -132,7 +132,7 @@ async def draft(context: Context, number: int, note: str = "") -> Card:
     meeting = shown.meeting
     preview = card.card(t, shown, context.now)
     detail = await meeting_board.details(context, shown)
-    chosen = {item.room for item in await of_meeting(session, number)}
+    chosen = {item.room for item in await MEETINGS.of(session, number)}
     bound = await announced_in(context, meeting.network)
     fields = [
         *(item for item in preview.fields if item.label != t("meeting.answered")),
