@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from bot.cards import meeting_letters, meeting_requests
 from bot.cards.meeting import View
 from bot.command import Context, Replies
 from bot.contract import Button, Card, Field, Reply, Where, action
-from bot.i18n import Translator, message, zone
+from bot.i18n import Translator, message, negotiate, zone
 from directory import meetings, people
 from directory.access import Condition, Decision, Subject
 from directory.letters import Letter
@@ -63,7 +63,8 @@ async def answer(context: Context, number: int, given: Answer, chosen: Unit | No
     shown = await card.view(session, number)
     if shown is None:
         return private(Card(text=t("meeting.unknown", code=meetings.code(number))))
-    network = shown.meeting.network
+    context = await personally(context, shown.meeting)
+    t, network = context.t, shown.meeting.network
     if context.decide(Subject.ANSWER_INVITATION, network) not in (Decision.ALLOWED, Decision.DIRECT_CHAT):
         return private(Card(text=t("dispatch.refused")))
     mine = await own(context, shown)
@@ -93,6 +94,16 @@ async def own_zone(context: Context, otherwise: str) -> ZoneInfo:
     key = context.asker.person_key
     known = await people.get(context.session, key, NAME_LEVEL) if key is not None else None
     return zone(context.asker.account.time_zone, known.time_zone if known is not None else "", otherwise)
+
+
+async def personally(context: Context, meeting: meetings.Meeting) -> Context:
+    """The same question, answered as private answers are: in the asker's own language and time.
+
+    What is asked in a room is otherwise answered in the room's.
+    """
+    account, sender = context.asker.account, context.incoming.sender
+    there = await own_zone(context, meeting.when.zone)
+    return replace(context, t=Translator(negotiate(account.language, sender.language), there))
 
 
 def private(shown: Card) -> Reply:
@@ -138,6 +149,7 @@ def confirmation(t: Translator, shown: View, done: Answered) -> Card:
     fields = [Field(name, t(card.ANSWERS[reply.answer]))]
     if reply.size > 1:
         fields.append(Field(t("meeting.delegation"), t.number(reply.size)))
+    on_behalf = reply.on_behalf
     notes = [t(_SEATS[reply.seat])] if reply.seat in _SEATS else []
     if reply.late:
         notes.append(t("meeting.late"))
@@ -153,7 +165,7 @@ def confirmation(t: Translator, shown: View, done: Answered) -> Card:
         rows.append((Button(t("meeting.to_calendar"), action(card.CALENDAR, number)),))
     return Card(
         title=card.title(t, meeting),
-        text="\n".join([t("meeting.recorded"), *notes]),
+        text="\n".join([t("meeting.recorded_for", who=name) if on_behalf else t("meeting.recorded"), *notes]),
         fields=tuple(fields),
         footer=card.span(t, meeting, t.zone),
         buttons=tuple(rows),
