@@ -11,6 +11,7 @@
     ! Objetivos                  presses the button with this label
     = Objetivos                  the message has a button with this label
     - Demo                       the message must not contain this
+    & 3 of 5                     it, or what it is changed into before long, contains this
     ~                            nothing more may come
     * Post = Adviser             has "Adviser" ready for the field "Post" of the form heard last
     ^                            sends the form with what is filled in; it must be taken, or else
@@ -59,7 +60,7 @@ def read(text: str) -> list[Step]:
         if not stripped or stripped.startswith("#"):
             continue
         mark, rest = stripped[0], stripped[1:].strip()
-        if mark not in "@><!=-~*^?%$+":
+        if mark not in "@><!=-&~*^?%$+":
             raise ValueError(f"line {number}: {line!r}")
         steps.append(Step(number, mark, rest))
     return steps
@@ -104,6 +105,8 @@ async def play(text: str, meet: Meet) -> None:
             waiting = True
         elif step.mark == "~":
             await talk.hears_nothing()
+        elif step.mark == "&":
+            heard, waiting = await _in_the_end(talk, heard, step.text, where), False
         else:
             if waiting or not step.text:
                 heard = await _next(talk, where)
@@ -116,6 +119,17 @@ async def play(text: str, meet: Meet) -> None:
                 kept[name] = found[1]
                 continue
             _compare(step, heard, where)
+
+
+async def _in_the_end(talk: Talk, heard: Heard | None, part: str, where: str) -> Heard:
+    """What was heard last, or the first one after it that contains a part."""
+    while heard is None or part not in _spaced(heard.text):
+        try:
+            heard = await _next(talk, where)
+        except AssertionError as silence:
+            last = heard.text if heard is not None else "nothing"
+            raise AssertionError(f"{silence}; heard last\n{last}") from silence
+    return heard
 
 
 async def _next(talk: Talk, where: str) -> Heard:
