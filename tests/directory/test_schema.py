@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
+from alembic.script import ScriptDirectory
+
 import bot
 import directory
 import reminders
@@ -32,3 +34,8 @@ async def test_migrations_go_back_and_forth(database: Database) -> None:
     assert await schema.current_revision(database) is None
     await schema.upgrade(database)
     assert await schema.drift(database) == []
+
+
+def test_the_newest_migration_is_the_end_of_one_chain() -> None:
+    head = ScriptDirectory.from_config(schema.configuration()).get_current_head()
+    assert schema.newest_revision() == head
