@@ -29,6 +29,10 @@ from reminders.outbox import Draft
 MOST_MENTIONS: Final = 15
 
 
+#: What is told: rooms of one network share it.
+_Key = tuple[str, Kind, date]
+
+
 class Contributor(Protocol):
     """What else than deadlines a room is told: new meetings, invitations that nobody answered."""
 
@@ -36,6 +40,12 @@ class Contributor(Protocol):
         self, session: AsyncSession, t: Translator, network: str, kind: Kind, day: date
     ) -> Sequence[Section]:
         """What to tell a room of that network on a day; everything in it is public to its members."""
+        ...
+
+    async def turned_to(
+        self, session: AsyncSession, network: str, kind: Kind, day: date
+    ) -> Mapping[str, str]:
+        """Whom it concerns, and for which post: those of them who were heard in the room are mentioned."""
         ...
 
 
@@ -53,7 +63,8 @@ class RoomWriter:
         self, session: AsyncSession, tellings: Sequence[Telling], pictures: Mapping[Chart, bytes]
     ) -> list[list[Draft]]:
         """See ``Writer``. Rooms that read the same language share what things are called."""
-        heard = await _heard(session, tellings)
+        turned = await self._turned(session, tellings)
+        heard = await _heard(session, tellings, turned)
         known: dict[tuple[str, str, date, Kind], cards.Names] = {}
         also: dict[tuple[str, str, str, date, Kind], list[Section]] = {}
         written: list[list[Draft]] = []
@@ -68,7 +79,9 @@ class RoomWriter:
                 continue
             if key not in known:
                 known[key] = await _names(session, t, digest)
-            mentions = await _mentions(session, t, digest, heard.get(telling.room.id, {}))
+            mentions = await _mentions(
+                session, t, digest, turned[_key(digest)], heard.get(telling.room.id, {})
+            )
             shown = cards.mentioning(t, cards.card(t, digest, known[key], beside), mentions)
             drawn = cards.chart(t, digest)
             if drawn is not None and drawn in pictures:
@@ -77,12 +90,32 @@ class RoomWriter:
             written.append([letter_draft(place, item, t.language, guard=telling.guard) for item in shown])
         return written
 
+    async def _turned(self, session: AsyncSession, tellings: Sequence[Telling]) -> dict[_Key, dict[str, str]]:
+        """Whoever is to see to something, and for which post, by what is told."""
+        found: dict[_Key, dict[str, str]] = {}
+        for telling in tellings:
+            digest = telling.digest
+            if _key(digest) in found:
+                continue
+            turned = _turned_to(digest)
+            for contributor in self._contributors:
+                turned = (
+                    dict(await contributor.turned_to(session, digest.network, digest.kind, digest.day))
+                    | turned
+                )
+            found[_key(digest)] = turned
+        return found
+
     async def _beside(self, session: AsyncSession, t: Translator, digest: Digest) -> list[Section]:
         return [
             section
             for contributor in self._contributors
             for section in await contributor.sections(session, t, digest.network, digest.kind, digest.day)
         ]
+
+
+def _key(digest: Digest) -> _Key:
+    return (digest.network, digest.kind, digest.day)
 
 
 def _may_be_read(network: str) -> bool:
@@ -111,9 +144,11 @@ def _turned_to(digest: Digest) -> dict[str, str]:
     return found
 
 
-async def _heard(session: AsyncSession, tellings: Sequence[Telling]) -> dict[int, dict[str, Account]]:
+async def _heard(
+    session: AsyncSession, tellings: Sequence[Telling], turned: Mapping[_Key, Mapping[str, str]]
+) -> dict[int, dict[str, Account]]:
     """By room, the accounts that were heard there of people whom its digest concerns."""
-    people = {person for telling in tellings for person in _turned_to(telling.digest)}
+    people = {person for concerned in turned.values() for person in concerned}
     if not people:
         return {}
     days = [telling.digest.day for telling in tellings]
@@ -127,13 +162,17 @@ async def _heard(session: AsyncSession, tellings: Sequence[Telling]) -> dict[int
 
 
 async def _mentions(
-    session: AsyncSession, t: Translator, digest: Digest, heard: Mapping[str, Account]
+    session: AsyncSession,
+    t: Translator,
+    digest: Digest,
+    concerned: Mapping[str, str],
+    heard: Mapping[str, Account],
 ) -> list[Mention]:
     """Those whom it concerns, were heard in the room and want to be mentioned, each once.
 
     They are called by their country or institution: names of people have no place in a room.
     """
-    turned_to = {person: post for person, post in _turned_to(digest).items() if person in heard}
+    turned_to = {person: post for person, post in concerned.items() if person in heard}
     if not turned_to:
         return []
     hushed = await quiet.among(session, list(turned_to), QuietKind.DIGESTS, digest.day)

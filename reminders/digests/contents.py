@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from directory import meetings
 from reminders.deadlines import Deadline, State, concerning, number_of, reading
 from reminders.deadlines.reading import Filters
 from reminders.deadlines.tables import DeadlineRow, OwnerRow
@@ -66,7 +67,7 @@ async def _daily(session: AsyncSession, network: str, day: date, is_free: Free) 
     ):
         key = (last, tuple(lead), tuple(overdue))
         if key not in fitting:
-            fitting[key] = _falls_on(day, *key, is_free)
+            fitting[key] = falls_on(day, *key, is_free)
         if fitting[key]:
             chosen.append((number, last, bool(owned)))
     late = [number for number, last, owned in chosen if owned and last < day]
@@ -82,7 +83,8 @@ async def _daily(session: AsyncSession, network: str, day: date, is_free: Free) 
     )
 
 
-def _falls_on(day: date, last: date, lead: Collection[int], overdue: Collection[int], is_free: Free) -> bool:
+def falls_on(day: date, last: date, lead: Collection[int], overdue: Collection[int], is_free: Free) -> bool:
+    """Whether one of the occasions of something that is due by ``last`` is told of on a day."""
     told = timed(occasions(last, lead, overdue), Hours(_NOWHERE, is_free))
     return any(item.at.date() == day for item in told)
 
@@ -169,8 +171,25 @@ def _fingerprint(item: Deadline) -> str:
     return f"{item.code}:{item.state}:{item.due.code}"
 
 
+async def meeting_prints(session: AsyncSession, network: str, now: datetime) -> list[str]:
+    """The meetings to come that a digest of a network may name, and when each is."""
+    coming = await meetings.listing(session, networks=(network,), begins=now)
+    return [_meeting_print(item) for item in coming]
+
+
+def _meeting_print(item: meetings.Meeting) -> str:
+    return f"{item.code}:{item.state}:{item.starts_at:%Y%m%dT%H%MZ}"
+
+
 async def stand(session: AsyncSession, network: str | None, prints: Collection[str]) -> bool:
     """Whether everything still stands as it did when these were taken, in the same network."""
+    told = {text for text in prints if meetings.read_code(text.partition(":")[0]) is not None}
+    coming = await meetings.several(
+        session, [number for text in told if (number := meetings.read_code(text.partition(":")[0]))]
+    )
+    if {_meeting_print(item) for item in coming.values() if item.network == network} != told:
+        return False
+    prints = [text for text in prints if text not in told]
     numbers = [number for text in prints if (number := number_of(text.partition(":")[0])) is not None]
     now = await reading.several(session, numbers)
     return {_fingerprint(item) for item in now.values() if item.network == network} == set(prints)

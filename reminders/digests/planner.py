@@ -97,8 +97,14 @@ class DigestPlanner:
             present = await self._checked(session, taken, read)
             tellings = [Telling(item.room, self._of(present, item), _guard(item)) for item in taken]
             written = await self._writer.write(session, tellings, drawn)
+            networks = {telling.digest.network for telling in tellings}
+            coming = {code: await contents.meeting_prints(session, code, now) for code in networks}
             notes = [
-                rows.Note(item, contents.fingerprints(telling.digest), len(drafts))
+                rows.Note(
+                    item,
+                    [*contents.fingerprints(telling.digest), *coming[telling.digest.network]],
+                    len(drafts),
+                )
                 for item, telling, drafts in zip(taken, tellings, written, strict=True)
             ]
             await rows.note(session, notes, now)

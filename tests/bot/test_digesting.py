@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -17,13 +17,16 @@ from bot.digesting import RoomWriter
 from bot.i18n import LANGUAGES, Translator, utc_now
 from bot.meeting_news import MeetingNews
 from bot.outgoing import letter_draft, outgoing
-from directory import accounts, posts, room_members, rooms, suspensions
+from directory import accounts, meetings, posts, room_members, rooms, suspensions
 from directory.accounts import Account
+from directory.audit import Actor
 from directory.database import Database
-from directory.meetings import Answer
+from directory.meetings import Answer, Meeting, Unit, UnitKind, When
+from directory.meetings.tables import MeetingRow
 from directory.rooms import RoomRow
 from directory.suspensions import Suspension
-from reminders import outbox
+from directory.texts import local
+from reminders import drawn, outbox
 from reminders.deadlines import OwnerKind
 from reminders.deadlines.tables import SnoozeRow
 from reminders.digests import drawing, picturing
@@ -146,16 +149,14 @@ async def test_on_mondays_a_room_reads_of_new_meetings_and_of_silence_in_numbers
         await tell(demo, datetime(2027, 4, 5, 15, tzinfo=UTC) + timedelta(weeks=week), MeetingNews())
     (message,) = await told(demo)
     lines = words(message).split("\n")
-    assert lines[:3] == [
-        "SEGIB: semana del 5 de abril de 2027",
+    # The Monday is one of the days on which the silent are asked.
+    assert lines[0] == "SEGIB: semana del 5 de abril de 2027"
+    assert lines[1] == "Respuestas pendientes: 1"
+    assert lines[2].startswith(f"{called.code} · Segunda reunión: Respondieron 1 de 4; se esperan todavía: ")
+    assert lines[3:] == [
         "Nuevas reuniones: 1",
         f"{called.code} · Segunda reunión: jueves, 15 de abril de 2027, 9:00 – viernes, 16 de abril de 2027,"
         " 17:00 · Ciudad de México (UTC−6)",
-    ]
-    assert lines[3:] == [
-        "Invitaciones sin respuesta: 1",
-        f"{called.code} · Segunda reunión: 3 de 4 no han respondido; se pide respuesta a más tardar el 8 de"
-        " abril de 2027",
     ]
 
 
@@ -302,3 +303,46 @@ async def test_what_draws_knows_no_secret(monkeypatch: pytest.MonkeyPatch) -> No
     assert await picturing.pictures([Chart("", ("",) * 7, (), "")]) == {}
     assert not any(name.startswith("ENLACE") for name in given)
     assert "PATH" in given
+
+
+async def test_rooms_read_once_at_each_lead_who_is_awaited_and_those_heard_there_are_mentioned(
+    demo: Database,
+) -> None:
+    here = await room(demo, "r", language="es", network="ACS")
+    (haiti,) = await holders(demo, "ht")
+    await heard(demo, here, haiti, "u-ht")
+    units = [Unit(UnitKind.COUNTRY, code) for code in ("CO", "HT", "MX")]
+    # Answers are wanted by the Tuesday after.
+    last = TODAY + timedelta(days=7)
+    begins = datetime.combine(last + timedelta(days=7), time(9))
+    called = Meeting(
+        0,
+        "ACS",
+        local(es="Segunda Reunión"),
+        When(begins, begins + timedelta(hours=3), "UTC"),
+        answer_by=last,
+    )
+    async with demo.writing() as session:
+        for table in ("deadline", "meeting"):
+            await session.execute(sa.text(f"UPDATE {table} SET state = 'cancelled'"))
+        guests = [*units, Unit(UnitKind.PERSON, "demo-coordinator")]
+        number = (await meetings.draft(session, Actor.command_line("x"), MONDAY, called, guests)).number
+        announced = sa.update(MeetingRow).where(MeetingRow.id == number).values(state="announced")
+        await session.execute(announced)
+        await meetings.answer(
+            session, Actor.command_line("x"), MONDAY, number, units[0], Answer.ONLINE, on_behalf=True
+        )
+    await tell(demo, TUESDAY, MeetingNews())
+    (message,) = await told(demo)
+    text = words(message)
+    assert "Respondieron 1 de 4; se esperan todavía: Haití, México y 1 más" in text
+    assert "Coordin" not in text
+    assert await mentioned(demo) == [[("u-ht", "Haití")]]
+    planner = DigestPlanner(demo, RoomWriter((MeetingNews(),)), now=lambda: TUESDAY)
+    guard = message.guard.partition(":")[2]
+    async with demo.writing() as session:
+        assert await planner.still_holds(session, guard)
+        await meetings.cancel(session, Actor.command_line("x"), MONDAY, number, "")
+        assert not await planner.still_holds(session, guard)
+    await tell(demo, TUESDAY + timedelta(days=1), MeetingNews())
+    assert len(await told(demo)) == 1, "a day without an occasion"
