@@ -56,15 +56,15 @@ _BUTTONS: Final[Mapping[str, tuple[tuple[str, str, str], ...]]] = {
     message("meeting.told_cancelled"): (_MEETING,),
     message("meeting.told_restored"): (_MEETING,),
     message("meeting.told_offer_over"): (_MEETING,),
+    message("meeting.told_quorum_reached"): (_MEETING,),
+    message("meeting.told_quorum_in_danger"): (_MEETING,),
+    message("meeting.told_quorum_lost"): (_MEETING,),
+    message("meeting.told_minutes"): ((message("meeting.details"), meeting.SHOW, "number,page"),),
 }
 
 
 def card(t: Translator, letter: Letter) -> Card:
     """A letter as its reader sees it."""
-    message("meeting.told_quorum_reached"): (_MEETING,),
-    message("meeting.told_quorum_in_danger"): (_MEETING,),
-    message("meeting.told_quorum_lost"): (_MEETING,),
-    message("meeting.told_minutes"): ((message("meeting.details"), meeting.SHOW, "number,page"),),
     text = t(letter.message, **{"when": t.moment(letter.at), **letter.values})
     row = tuple(
         Button(t(words), action(name, *(letter.values[value] for value in given.split(",") if value)))
