@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from bot.contract import Incoming, Inline, Money, Place, PlaceKind, Reply
+from bot.contract import FileRef, Incoming, Inline, Money, Place, PlaceKind, Reply
 from bot.fetching import Fetched
 from directory import audit
 from directory.access import (
@@ -124,6 +124,7 @@ class Context:
     ``effects`` are carried out in the transaction that stores the answer, whichever kind the command is:
     what a reading command must leave behind (a trace of the look, a form's state) goes there. ``bot_name`` is
     what the bot is called on the platform of the question, ``telegram_name`` on Telegram, for deep links.
+    ``public_url`` is where the web server is reached from outside, empty where it is not.
     """
 
     session: AsyncSession
@@ -143,6 +144,7 @@ class Context:
     files: tuple[Fetched, ...] = ()
     traces: Traces | None = None
     backup_days: int = BACKUP_DAYS
+    public_url: str = ""
 
     @property
     def place_class(self) -> PlaceClass:
@@ -239,7 +241,8 @@ class Command:
     command's forms to what is done with the answers; it gets the action's arguments and the values by field
     name, always in a write transaction, in the direct chat. ``file_forms`` are those that a file sends as
     they stand where it comes while they are open; it is in the context then. ``recognises`` tells whether a
-    text without a command's name is for this command. ``refused`` is what must be done, and answered instead
+    text without a command's name is for this command, ``files`` whether a file is, whatever the words beside
+    it. ``refused`` is what must be done, and answered instead
     of the neutral words, where the policy does not let the command run. ``cases`` are the policy's conditions
     that it can meet at all: help offers it to nobody else. ``summary`` and ``usage``
     are keys of the catalogues (a line each), ``examples`` are questions that work as they stand in the
@@ -258,6 +261,7 @@ class Command:
     forms: Mapping[str, Submit] = field(default_factory=dict)
     file_forms: frozenset[str] = frozenset()
     recognises: Callable[[str], bool] | None = None
+    files: Callable[[FileRef], bool] | None = None
     refused: Run | None = None
     cases: frozenset[Condition] = ANY_CASE
     order: int = 100

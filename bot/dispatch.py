@@ -90,6 +90,7 @@ class Dispatcher:
         post: Tell | None = None,
         weekly_lookups: int = WEEKLY,
         backup_days: int = BACKUP_DAYS,
+        public_url: str = "",
         point: Point = nowhere,
     ) -> None:
         self._database = database
@@ -100,6 +101,7 @@ class Dispatcher:
         self._post = post
         self._weekly_lookups = weekly_lookups
         self._backup_days = backup_days
+        self._public_url = public_url
         self._traces = Conversations()
         self._hearing = Hearing()
         self._desk = Desk(registry, form_style)
@@ -183,7 +185,10 @@ class Dispatcher:
         if isinstance(event, Pressed):
             found = self._registry.press(event.action.split(":", 1)[0])
             return found is not None and found[0].writes
-        if isinstance(event, Said) and not has_files(incoming):
+        if isinstance(event, Said) and has_files(incoming):
+            taking = self._registry.taking(event.files)
+            return taking is not None and taking.writes
+        if isinstance(event, Said):
             command, _ = self._command(parsing.clean(event.text[: parsing.MAX_TEXT]), incoming)
             return command is not None and command.writes
         return False
@@ -191,13 +196,16 @@ class Dispatcher:
     async def _files(self, pending: Pending) -> tuple[tuple[Fetched, ...], bool]:
         """The files of a message, and whether a form of its sender's waits for one.
 
-        They are fetched then and where the sender may import; nothing is fetched for anybody else.
+        They are fetched then and where the sender may do what they are for, which is to import unless a
+        command takes them; nothing is fetched for anybody else.
         """
         incoming = pending.incoming
         async with self._database.reading() as session:
             known = await identify(session, incoming, pending.received_at)
             awaited = await self._desk.awaiting_file(session, incoming, self._now()) is not None
-        may = decide(known.asker.standing, PlaceClass.DIRECT, Subject.IMPORT, meets=ANY_CASE)
+        taking = self._registry.taking(incoming.event.files) if isinstance(incoming.event, Said) else None
+        subject = taking.subject if taking is not None else Subject.IMPORT
+        may = decide(known.asker.standing, PlaceClass.DIRECT, subject, meets=ANY_CASE)
         if self._fetch is None or (may is not Decision.ALLOWED and not awaited):
             return (), awaited
         return await fetched(incoming, self._fetch), awaited
@@ -224,6 +232,7 @@ class Dispatcher:
             files=files,
             traces=self._traces,
             backup_days=self._backup_days,
+            public_url=self._public_url,
         )
         place, reach = incoming.place, known.reach
         here = (place.account, place.id)
@@ -266,6 +275,8 @@ class Dispatcher:
         if has_files(context.incoming):
             if (taken := await self._desk.brought(context, _refusal)) is not None:
                 return taken
+            if (taking := self._registry.taking(event.files)) is not None:
+                return await self._run(taking.name, context, "")
             # A file is brought to be imported, whatever the words beside it are called.
             named = command is not None and command.name == "import"
             return await self._run("import", context, argument if named else text)

@@ -11,8 +11,10 @@ from typing import Any, Final
 import structlog
 from structlog.typing import EventDict, Processor
 
-#: What tokens of the platforms look like, wherever they turn up (a URL, an error's text).
-_TOKENS: Final = re.compile(r"(bot)?\d{5,}:[A-Za-z0-9_-]{10,}|xox[a-z]-[A-Za-z0-9-]+|xapp-[A-Za-z0-9-]+")
+#: What tokens of the platforms and of links to calendars look like, wherever they turn up (a URL, an error).
+_TOKENS: Final = re.compile(
+    r"(bot)?\d{5,}:[A-Za-z0-9_-]{10,}|xox[a-z]-[A-Za-z0-9-]+|xapp-[A-Za-z0-9-]+|ecal_[A-Za-z0-9_-]{10,}"
+)
 #: What PostgreSQL adds to an error: the values of the row that it refused.
 _DETAILS: Final = re.compile(
     r"(DETAIL:|Failing row contains).*?(?=\n\n|\n\[SQL|\n\(Background|\Z)", re.DOTALL

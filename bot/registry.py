@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from bot import handlers
 from bot.command import Command, Press, Submit
-from bot.contract import Menu, MenuEntry
+from bot.contract import FileRef, Menu, MenuEntry
 from bot.i18n import LANGUAGES, Translator
 from directory.access import PlaceClass, Subject, is_answered
 from directory.search import fold
@@ -54,6 +54,12 @@ class Registry:
         return next(
             (one for one in self.commands if one.recognises is not None and one.recognises(text)), None
         )
+
+    def taking(self, files: Sequence[FileRef]) -> Command | None:
+        """The command that a file that comes is for, as a calendar's reply is; several are for none."""
+        if len(files) != 1:
+            return None
+        return next((one for one in self.commands if one.files is not None and one.files(files[0])), None)
 
     def press(self, action: str) -> tuple[Command, Press] | None:
         """The command that a button belongs to, and what its press does."""

@@ -19,7 +19,7 @@ from bot.contract import ConfigurationError, Platform
 from bot.i18n import Translator
 from bot.lock import only_worker
 from bot.settings import Settings
-from directory import schema
+from directory import feeds, schema
 from directory.troubles import check_writable
 from reminders.delivery import Point, nowhere
 from reminders.nudging.calendars import read_subdivisions
@@ -27,6 +27,8 @@ from reminders.nudging.calendars import read_subdivisions
 if TYPE_CHECKING:
     from pydantic import SecretStr
     from starlette.applications import Starlette
+
+    from bot.calendars.feeds import Calendar
 
 #: How long the web server waits for requests under way when it stops, in seconds.
 WEB_STOP_SECONDS: Final = 3
@@ -94,11 +96,18 @@ async def readiness(app: Enlace) -> dict[str, bool]:
 
 def web_application(settings: Settings, app: Enlace, enabled: Sequence[Platform]) -> Starlette:
     """The Starlette application with every enabled platform's routes."""
+    from bot.calendars import feeds as calendars
     from bot.platforms.browser import Browser
     from bot.web.app import build
 
     async def ready() -> dict[str, bool]:
         return await readiness(app)
+
+    async def calendar(token: str) -> Calendar | None:
+
+        async with app.database.reading() as session:
+            feed = await feeds.opened(session, token)
+            return await calendars.read(session, feed, app.now()) if feed is not None else None
 
     chat = next((platform for platform in enabled if isinstance(platform, Browser)), None)
     return build(
@@ -109,6 +118,7 @@ def web_application(settings: Settings, app: Enlace, enabled: Sequence[Platform]
         on_loopback=_is_private(settings),
         public_metrics=settings.web_public_metrics,
         proxies=settings.web_proxies,
+        calendar=calendar,
     )
 
 
@@ -180,6 +190,7 @@ async def serve(
                 weekly_lookups=settings.weekly_lookups,
                 backup_days=settings.backup_days,
                 backups=_backups(settings),
+                public_url=settings.public_url,
                 holidays=read_subdivisions(settings.holidays),
             )
         )

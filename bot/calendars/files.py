@@ -53,6 +53,12 @@ def feed(t: Translator, name: str, shown: Sequence[Shown]) -> bytes:
     return _calendar(t, shown, "PUBLISH", name)
 
 
+def is_known(meeting: Meeting) -> bool:
+    """Whether calendars may hold it: it is announced, or was before it was cancelled."""
+    cancelled = meeting.state is State.CANCELLED and meeting.announced_at is not None
+    return cancelled or meeting.state is State.ANNOUNCED
+
+
 def changed_at(meeting: Meeting) -> datetime:
     """When what a calendar shows of a meeting was changed last."""
     known = meeting.changed_at or meeting.announced_at or meeting.created_at

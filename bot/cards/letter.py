@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bot.cards import alternates, deadline, invitation, meeting, unlinking, verifying
+from bot.cards import alternates, deadline, invitation, meeting, poll, unlinking, verifying
 from bot.contract import Button, Card, action
 from bot.i18n import Translator, message
 from directory.letters import Letter
@@ -14,6 +14,8 @@ from directory.letters import Letter
 _DEADLINE: Final = (message("deadline.details"), deadline.SHOW, "number")
 #: The button of a letter that leads to a meeting.
 _MEETING: Final = (message("meeting.show"), meeting.SHOW, "number")
+#: The button of a letter that gives a meeting's calendar file.
+_CALENDAR: Final = (message("meeting.to_calendar"), meeting.CALENDAR, "number")
 _DECISION: Final = (
     (message("deadline.letter_yes"), deadline.YES, "request"),
     (message("deadline.letter_no"), deadline.NO, "request"),
@@ -52,10 +54,15 @@ _BUTTONS: Final[Mapping[str, tuple[tuple[str, str, str], ...]]] = {
         (message("meeting.online"), meeting.ANSWER, "number,online,unit"),
         (message("meeting.cannot"), meeting.ANSWER, "number,no,unit"),
     ),
-    message("meeting.told_changed"): (_MEETING,),
-    message("meeting.told_cancelled"): (_MEETING,),
-    message("meeting.told_restored"): (_MEETING,),
+    message("meeting.told_changed"): (_MEETING, _CALENDAR),
+    message("meeting.told_cancelled"): (
+        _MEETING,
+        (message("calendar.take_out"), meeting.CALENDAR, "number"),
+    ),
+    message("meeting.told_restored"): (_MEETING, _CALENDAR),
     message("meeting.told_offer_over"): (_MEETING,),
+    message("poll.told_remind"): ((message("poll.vote"), poll.BALLOT, "number"),),
+    message("poll.told_closed"): ((message("poll.show"), poll.SHOW, "number"),),
     message("meeting.told_quorum_reached"): (_MEETING,),
     message("meeting.told_quorum_in_danger"): (_MEETING,),
     message("meeting.told_quorum_lost"): (_MEETING,),

@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute
 from starlette.routing import Route as WebRoute
 
 from bot.contract import HttpRequest, Route
-from bot.web import health
+from bot.web import calendars, health
 from bot.web.guard import BODY_SECONDS, MAX_BODY, Guard
 
 if TYPE_CHECKING:
@@ -29,13 +29,15 @@ def build(
     on_loopback: bool,
     public_metrics: bool,
     proxies: int = 0,
+    calendar: calendars.Read | None = None,
     max_body: int = MAX_BODY,
     body_seconds: float = BODY_SECONDS,
 ) -> Starlette:
     """The application. Without ``chat`` it serves webhooks and health alone.
 
     ``on_loopback``: the server can be reached from this machine only, so the chat answers to the names
-    of this machine only. ``proxies``: how many of one's own pass requests on to the server.
+    of this machine only. ``proxies``: how many of one's own pass requests on to the server. ``calendar``
+    gives what a link to a calendar opens.
 
     Raises:
         ValueError: the chat lets people choose who is speaking, and not only this machine can reach it.
@@ -44,6 +46,8 @@ def build(
         raise ValueError("speakers can be chosen on loopback only")
     served: list[BaseRoute] = [_webhook(route) for route in routes]
     served += health.routes(readiness, metrics, public_metrics=public_metrics)
+    if calendar is not None:
+        served.append(calendars.route(calendar, proxies=proxies))
     if chat is not None:
         from bot.web.chat import Chat
 

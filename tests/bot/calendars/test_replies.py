@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -83,12 +85,8 @@ def test_what_is_no_reply_is_told_apart(text: str | bytes, why: Trouble) -> None
 @given(st.binary(max_size=300) | st.text(max_size=300).map(lambda text: (REPLY[:400] + text).encode()))
 @settings(max_examples=60, deadline=None)
 def test_whatever_a_file_holds_is_read_or_refused(content: bytes) -> None:
-    try:
-        found = replies.read(content)
-    except UnreadableError as error:
-        assert error.trouble in Trouble
-    else:
-        assert found.uid
+    with contextlib.suppress(UnreadableError):
+        assert replies.read(content).uid
 
 
 def test_a_calendar_is_known_by_its_type_or_its_name() -> None:
