@@ -33,8 +33,8 @@ FOLD: Final = "meeting-fold"
 ROOMS_SHOWN: Final = 12
 
 
-async def form(context: Context, network: str) -> Reply:
-    """The form of a new meeting of a network."""
+async def form(context: Context, network: str, values: Mapping[str, str] | None = None) -> Reply:
+    """The form of a new meeting of a network, with what is known already."""
     t = context.t
     own_zone = await meeting_answers.own_zone(context, "UTC")
     blank = meeting_form.blank(context, network, str(own_zone))
@@ -47,6 +47,7 @@ async def form(context: Context, network: str) -> Reply:
         name=meeting_form.NEW,
         argument=network,
         with_rooms=True,
+        values=values,
     )
     return Reply(form=shown)
 

@@ -16,6 +16,7 @@ from bot.cards import (
     meeting_lists,
     meeting_making,
     meeting_people,
+    meeting_line,
 )
 from bot.cards import meeting as card
 from bot.command import Command, Context, Problems, Replies, Value
@@ -38,7 +39,11 @@ async def run(context: Context, argument: str) -> Replies:
     if not argument:
         return Reply(await meeting_lists.coming(context))
     word, rest = parsing.first_word(argument)
-    if fold(word) in _NEW:
+    is_new = fold(word) in _NEW
+    typed = meeting_line.read(rest if is_new else argument, context.now.astimezone(context.t.zone).date())
+    if typed is not None:
+        return await _typed(context, typed)
+    if is_new:
         return await _new(context, rest.strip().upper())
     if fold(word) in _COPY:
         return await _copy(context, rest)
@@ -65,6 +70,19 @@ async def _copy(context: Context, text: str) -> Replies:
     """The form of a new meeting, filled in with what another was."""
     number = meetings.read_code(text)
     shown = await card.view(context.session, number) if number is not None else None
+async def _typed(context: Context, typed: meeting_line.Line) -> Replies:
+    """The form of a meeting that was typed on one line; where the day could be several, which of them."""
+    t, own = context.t, await meeting_form.may_make(context)
+    if not own:
+        return refusal(context)
+    if len(typed.days) > 1:
+        days = [t("meeting.day_or", day=t.weekday(day), typed=day.isoformat()) for day in typed.days]
+        return Reply(Card(text=t("meeting.which_day", days="\n".join(days))))
+    day = typed.days[0] if typed.days else None
+    values = typed.values(t, day, zones.city(str(t.zone), t))
+    return await meeting_making.form(context.directly(), own[0], values)
+
+
     if shown is None or not await _may_see(context, shown):
         return Reply(Card(text=context.t("meeting.not_found", text=parsing.echo(text))))
     return await meeting_making.copy(context.directly(), shown)
