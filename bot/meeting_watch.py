@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -15,9 +15,11 @@ from bot.i18n import message
 from directory import meetings
 from directory.database import Database
 from directory.letters import Letter
-from directory.meetings import Answer, notices, standing
+from directory.meetings import Answer, notices, standing, turning
 from directory.meetings.notices import Notice
 
+#: How far back beginnings and ends are looked for at first, after a standstill too.
+FIRST: Final = timedelta(days=1)
 #: What those who answered read where their zone's rules have moved a meeting.
 _MOVED: Final = message("meeting.told_zone")
 
@@ -29,6 +31,7 @@ class MeetingWatch:
         self._database = database
         self._post = post
         self._now = now
+        self._turned: datetime | None = None
         self._log = structlog.get_logger("bot.meeting_watch")
 
     async def expire(self) -> None:
@@ -51,6 +54,17 @@ class MeetingWatch:
                 for offer in done.offers:
                     letters += await meeting_answers.offer_letters(session, now, done.meeting, offer)
                 await self._send(session, letters)
+
+    async def turn(self) -> None:
+        """Cards of meetings that have begun or ended since the last call have other buttons from now on."""
+        now = self._now()
+        since, self._turned = self._turned or now - FIRST, now
+        async with self._database.reading() as session:
+            numbers = await turning.turned(session, since, now)
+        if numbers:
+            async with self._database.writing() as session:
+                for number in numbers:
+                    await meetings.touch(session, number)
 
     async def recompute(self) -> None:
         """Where a zone has new rules the wall time stays, and everybody learns the new instant."""

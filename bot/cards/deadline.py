@@ -13,7 +13,7 @@ from bot.cards.buttons import label
 from bot.command import Context
 from bot.contract import Button, Card, Field, Section, action
 from bot.i18n import Translator, message
-from directory import networks
+from directory import meetings, networks
 from reminders import workplans
 from reminders.deadlines import (
     Deadline,
@@ -38,6 +38,8 @@ FILE: Final = "dle"
 BACK: Final = "b"
 #: The button of a work plan and of its measures: the plan's key, the measure's number, 0 for the plan itself.
 PLAN: Final = "wp"
+#: The button of a meeting: its number.
+MEETING: Final = "meeting"
 #: What those who owe it do; each has the deadline's number, and a form of the same name.
 DONE: Final = "dl-done"
 SNOOZE: Final = "dl-snooze"
@@ -208,6 +210,8 @@ async def _buttons(context: Context, deadline: Deadline) -> list[tuple[Button, .
     last = [_button(t, message("deadline.history_button"), HISTORY, deadline)]
     if (measure := await workplans.of_deadline(context.session, deadline.number)) is not None:
         last.append(Button(t("workplan.back"), action(PLAN, measure[0], str(measure[1]))))
+    if (meeting := meetings.read_code(deadline.source.key)) is not None:
+        last.append(Button(t("meeting.show"), action(MEETING, str(meeting))))
     rows: list[tuple[Button, ...]] = []
     if deadline.is_open:
         if shared or owes:

@@ -16,7 +16,7 @@ from bot.cards import deadline_words as said
 from bot.cards import words
 from bot.cards.deadline import reminders_text
 from bot.command import Context, Value
-from bot.contract import Choice, FieldKind, Form, FormField, action
+from bot.contract import Choice, FieldKind, Form, FormField
 from bot.i18n import Translator
 from directory import networks
 from directory.search import fold
@@ -225,8 +225,20 @@ def read_source(t: Translator, text: str) -> Source:
     return Source(next(known, SourceKind.NONE), "", LocalText({t.language: text}))
 
 
-async def form(context: Context, wanted: Typed, reading: Reading | None = None) -> Form:
-    """The form with what was typed. With a reading it shows it, or asks what could be several."""
+async def form(
+    context: Context,
+    wanted: Typed,
+    reading: Reading | None = None,
+    *,
+    name: str = NEW,
+    title: str = "",
+    brief: bool = False,
+) -> Form:
+    """The form with what was typed. With a reading it shows it, or asks what could be several.
+
+    ``name`` is the form's action without the mark, ``title`` what it is called at first. ``brief``: it asks
+    what, by when and by whom, nothing else.
+    """
     t = context.t
     offered = await planned_networks(context)
     shown = reading is not None and reading.deadline is not None
@@ -254,19 +266,19 @@ async def form(context: Context, wanted: Typed, reading: Reading | None = None) 
                     choices=await owning.choices(context.session, t, candidates),
                 )
             )
-    if len(offered) > 1:
+    if len(offered) > 1 and not brief:
         choices = tuple(Choice(code, name) for code, name in offered.items())
         network = _network(wanted.network, offered)
         fields.append(
             FormField("network", t("deadline.network"), FieldKind.CHOICE, value=network, choices=choices)
         )
-    fields += _others(t, wanted)
+    fields += () if brief else _others(t, wanted)
     text = t("deadline.which_meant") if reading is not None else t("deadline.form_text")
     if shown and reading is not None:
         text = await preview(context, reading)
     return Form(
-        action(NEW, reading.mark) if shown and reading is not None else action(NEW),
-        t("deadline.form_preview") if shown else t("deadline.form_title"),
+        f"{name}:{reading.mark}" if shown and reading is not None else name,
+        t("deadline.form_preview") if shown else title or t("deadline.form_title"),
         tuple(fields),
         t("deadline.save") if shown else t("deadline.go_on"),
         text,

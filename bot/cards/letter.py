@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from bot.cards import alternates, deadline, invitation, meeting, unlinking, verifying
+from bot.cards import alternates, deadline, invitation, meeting, poll, unlinking, verifying
 from bot.contract import Button, Card, action
 from bot.i18n import Translator, message
 from directory.letters import Letter
@@ -61,6 +61,8 @@ _BUTTONS: Final[Mapping[str, tuple[tuple[str, str, str], ...]]] = {
     ),
     message("meeting.told_restored"): (_MEETING, _CALENDAR),
     message("meeting.told_offer_over"): (_MEETING,),
+    message("poll.told_remind"): ((message("poll.vote"), poll.BALLOT, "number"),),
+    message("poll.told_closed"): ((message("poll.show"), poll.SHOW, "number"),),
     message("meeting.told_quorum_reached"): (_MEETING,),
     message("meeting.told_quorum_in_danger"): (_MEETING,),
     message("meeting.told_quorum_lost"): (_MEETING,),

@@ -32,6 +32,10 @@ TIME: Final = "meeting-time"
 CALENDAR: Final = "meeting-ics"
 #: The button that shows who has answered: number, filter, page.
 BOARD: Final = "meeting-board"
+#: The button of those invited that says that they are there: the number, and the unit where it must be said.
+HERE: Final = "meeting-here"
+#: The button of what was decided: the number and where its page begins.
+DECISIONS: Final = "meeting-decided"
 #: The button of the coordination's letter that lets one more be expected: the number and the unit.
 ADD: Final = "meeting-add"
 #: The buttons that ask for a note, and for who comes: number and unit.
@@ -259,10 +263,22 @@ def answer_buttons(
     return tuple(given[:2]), tuple(given[2:])
 
 
+def is_running(meeting: Meeting, now: datetime) -> bool:
+    """Whether it has begun and is not over."""
+    return meeting.is_answered(now) and meeting.starts_at <= now
+
+
+def here_button(t: Translator, meeting: Meeting) -> Button:
+    """The button that says that one is there."""
+    return Button(t("meeting.here"), action(HERE, str(meeting.number)))
+
+
 def buttons(t: Translator, meeting: Meeting, now: datetime) -> tuple[tuple[Button, ...], ...]:
     """The buttons of the card: answers as long as they are taken, then what else can be asked."""
     number = str(meeting.number)
     rows: list[tuple[Button, ...]] = []
+    if is_running(meeting, now):
+        rows.append((here_button(t, meeting),))
     if meeting.is_answered(now):
         rows += answer_buttons(t, meeting)
     rows.append((Button(t("meeting.details"), action(SHOW, number, DETAILS)),))

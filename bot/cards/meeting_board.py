@@ -5,6 +5,7 @@ A room sees states alone. Names, sizes and times are for the coordination and th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -19,6 +20,7 @@ from directory import people
 from directory.countries import flag
 from directory.meetings import Answer, Reply, Seat, Unit, UnitKind
 from directory.people import NAME_LEVEL, Person
+from directory.search import fold
 
 #: Units on a page.
 PAGE: Final = 12
@@ -30,6 +32,8 @@ FILTERS: Final[Mapping[str, str]] = {
     **{str(given): words for given, words in card.COUNTED.items()},
     SILENT: message("meeting.board_silent"),
 }
+#: Flags and other signs before a name.
+_SIGNS: Final = re.compile(r"^\W+")
 #: What is said of a seat beside an answer.
 SEATS: Final = {
     Seat.WAITING: message("meeting.board_waiting"),
@@ -37,8 +41,14 @@ SEATS: Final = {
 }
 
 
-async def board(context: Context, shown: View, chosen: str = ALL, start: int = 0) -> Card:
-    """One page of the board; an unknown filter shows all."""
+async def board(
+    context: Context,
+    shown: View,
+    chosen: str = ALL,
+    start: int = 0,
+    more: tuple[tuple[Button, ...], ...] = (),
+) -> Card:
+    """One page of the board, with ``more`` buttons; an unknown filter shows all."""
     t, meeting = context.t, shown.meeting
     chosen = chosen if chosen in FILTERS else ALL
     mine = await answers.own(context, shown)
@@ -46,7 +56,7 @@ async def board(context: Context, shown: View, chosen: str = ALL, start: int = 0
     named = await names(context, shown) if details or mine.coordinates else {}
     units = sorted(
         (unit for unit in shown.units if _passes(shown, unit, chosen)),
-        key=lambda unit: named_unit(context, shown, unit, named).split(" ", 1)[-1].casefold(),
+        key=lambda unit: sorting(named_unit(context, shown, unit, named)),
     )
     start = start if 0 <= start < len(units) else 0
     row, place = paging.turns(
@@ -54,7 +64,7 @@ async def board(context: Context, shown: View, chosen: str = ALL, start: int = 0
     )
     page = units[start : start + PAGE]
     if details:
-        _note_looks(context, shown, page)
+        note_looks(context, shown, page)
     number = str(meeting.number)
     filters = [
         Button(t(words), action(card.BOARD, number, name), selected=name == chosen)
@@ -82,6 +92,7 @@ async def board(context: Context, shown: View, chosen: str = ALL, start: int = 0
             *((row,) if row else ()),
             tuple(filters[:3]),
             tuple(filters[3:]),
+            *more,
             (Button(t("meeting.back"), action(card.SHOW, number)),),
         ),
     )
@@ -92,6 +103,11 @@ def _passes(shown: View, unit: Unit, chosen: str) -> bool:
     if chosen == SILENT:
         return reply is None
     return chosen == ALL or (reply is not None and reply.answer == chosen)
+
+
+def sorting(name: str) -> str:
+    """By what a name is put in order: without its flag, accents and capitals."""
+    return fold(_SIGNS.sub("", name))
 
 
 async def names(context: Context, shown: View) -> dict[str, Person]:
@@ -143,7 +159,7 @@ def who_comes(reply: Reply, named: Mapping[str, Person]) -> str:
     return known.name if known is not None else ""
 
 
-def _note_looks(context: Context, shown: View, page: Sequence[Unit]) -> None:
+def note_looks(context: Context, shown: View, page: Sequence[Unit]) -> None:
     """The names that the page shows go into the trail."""
     for unit in page:
         reply = shown.replies.get(unit)

@@ -10,7 +10,13 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.cards import meeting as card
-from bot.cards import meeting_letters, meeting_making
+from bot.cards import (
+    meeting_answers,
+    meeting_attendance,
+    meeting_decisions,
+    meeting_letters,
+    meeting_making,
+)
 from bot.cards.meeting import View
 from bot.command import Context, Problems, Replies, Value
 from bot.contract import Button, Card, FieldKind, Form, FormField, Reply, action
@@ -141,4 +147,12 @@ async def managed(context: Context, number: int) -> Card:
     if meeting.state in (State.DRAFT, State.ANNOUNCING):
         return await meeting_making.draft(context, number)
     known = card.card(context.t, shown, context.now)
-    return card.with_buttons(known, manage(context.t, meeting, meeting.is_over(context.now)))
+    mine = await meeting_answers.own(context, shown)
+    return card.with_buttons(
+        known,
+        (
+            *meeting_attendance.here_row(context, shown, mine),
+            *meeting_decisions.rows(context, shown, coordinates=True),
+            *manage(context.t, meeting, meeting.is_over(context.now)),
+        ),
+    )

@@ -9,18 +9,22 @@ from bot import parsing
 from bot.cards import (
     examples,
     meeting_answers,
+    meeting_attendance,
     meeting_board,
     meeting_calendar,
     meeting_changes,
+    meeting_decisions,
+    meeting_files,
     meeting_form,
+    meeting_line,
     meeting_lists,
     meeting_making,
     meeting_people,
-    meeting_line,
+    zones,
 )
 from bot.cards import meeting as card
 from bot.command import Command, Context, Problems, Replies, Value
-from bot.contract import Card, Reply, Where
+from bot.contract import Button, Card, Reply, Where
 from bot.permission import refusal
 from directory import meetings
 from directory.access import Decision, Subject
@@ -66,10 +70,6 @@ async def _new(context: Context, network: str) -> Replies:
     return await meeting_making.form(context.directly(), network)
 
 
-async def _copy(context: Context, text: str) -> Replies:
-    """The form of a new meeting, filled in with what another was."""
-    number = meetings.read_code(text)
-    shown = await card.view(context.session, number) if number is not None else None
 async def _typed(context: Context, typed: meeting_line.Line) -> Replies:
     """The form of a meeting that was typed on one line; where the day could be several, which of them."""
     t, own = context.t, await meeting_form.may_make(context)
@@ -83,6 +83,10 @@ async def _typed(context: Context, typed: meeting_line.Line) -> Replies:
     return await meeting_making.form(context.directly(), own[0], values)
 
 
+async def _copy(context: Context, text: str) -> Replies:
+    """The form of a new meeting, filled in with what another was."""
+    number = meetings.read_code(text)
+    shown = await card.view(context.session, number) if number is not None else None
     if shown is None or not await _may_see(context, shown):
         return Reply(Card(text=context.t("meeting.not_found", text=parsing.echo(text))))
     return await meeting_making.copy(context.directly(), shown)
@@ -103,10 +107,17 @@ async def _show(context: Context, number: int, *, replaces: bool) -> Replies:
     shown = await card.view(context.session, number)
     if shown is None or not await _may_see(context, shown):
         return Reply(Card(text=t("meeting.unknown", code=meetings.code(number))))
-    mine = not context.place.shared and (await meeting_answers.own(context, shown)).coordinates
-    if mine:
+    known = card.card(t, shown, context.now)
+    if context.place.shared:
+        return Reply(known, replaces=replaces)
+    mine = await meeting_answers.own(context, shown)
+    if mine.coordinates:
         return Reply(await meeting_changes.managed(context, number), replaces=replaces)
-    return Reply(card.card(t, shown, context.now), replaces=replaces)
+    more = (
+        *meeting_attendance.here_row(context, shown, mine),
+        *meeting_decisions.rows(context, shown, coordinates=False),
+    )
+    return Reply(card.with_buttons(known, more), replaces=replaces)
 
 
 async def _details(context: Context, number: int) -> Replies:
@@ -130,9 +141,24 @@ async def board(context: Context, arguments: Sequence[str]) -> Replies:
         return Reply(Card(text=context.t("dispatch.stale_button")))
     chosen = arguments[1] if len(arguments) > 1 else meeting_board.ALL
     start = int(arguments[2]) if len(arguments) > 2 and arguments[2].isdecimal() else 0
-    given = await meeting_board.board(context, shown, chosen, start)
+    more: tuple[tuple[Button, ...], ...] = ()
+    if not context.place.shared:
+        mine = await meeting_answers.own(context, shown)
+        if meeting_answers.may_see_details(context, shown, mine):
+            more = meeting_files.buttons(context, shown)
+        more += meeting_attendance.board_rows(context, shown) if mine.coordinates else ()
+    given = await meeting_board.board(context, shown, chosen, start, more)
     # The room's card stays as it is: others answer with it.
     return Reply(given, replaces=len(arguments) > 1 or not context.place.shared)
+
+
+async def decided(context: Context, arguments: Sequence[str]) -> Replies:
+    """What was decided at a meeting."""
+    number = _number(arguments)
+    shown = await card.view(context.session, number) if number is not None else None
+    if shown is None or not await _may_see(context, shown):
+        return Reply(Card(text=context.t("dispatch.stale_button")))
+    return await meeting_decisions.turned(context, arguments, shown)
 
 
 async def _may_see(context: Context, shown: card.View) -> bool:
@@ -161,7 +187,8 @@ async def own_time(context: Context, arguments: Sequence[str]) -> Replies:
     if shown is None or not await _may_see(context, shown):
         return Reply(Card(text=t("dispatch.stale_button")), Where.PRIVATE)
     meeting = shown.meeting
-    when = card.span(t, meeting, await meeting_answers.own_zone(context, meeting))
+    t = (await meeting_answers.personally(context, meeting)).t
+    when = card.span(t, meeting, t.zone)
     text = t("meeting.in_your_time", title=card.title(t, meeting), when=when)
     return Reply(Card(text=text), Where.PRIVATE)
 
@@ -207,6 +234,13 @@ COMMAND = Command(
         meeting_making.ROOM: meeting_making.toggle_room,
         meeting_making.PREVIEW: meeting_making.preview,
         meeting_making.FOLD: meeting_making.other_hour,
+        card.HERE: meeting_attendance.here,
+        meeting_attendance.LIST: meeting_attendance.ticks,
+        meeting_attendance.TICK: meeting_attendance.ticked,
+        meeting_attendance.BEHALF: meeting_attendance.behalf,
+        card.DECISIONS: decided,
+        meeting_decisions.DECIDE: meeting_decisions.decide_form,
+        meeting_decisions.MINUTES: meeting_decisions.minutes_form,
         meeting_changes.CANCEL: meeting_changes.cancel_form,
         meeting_changes.RESTORE: meeting_changes.restored,
         card.DELEGATION: meeting_people.people_form,
@@ -219,6 +253,8 @@ COMMAND = Command(
         meeting_form.NEW: meeting_making.made,
         meeting_form.EDIT: _changed,
         meeting_changes.CANCEL: meeting_changes.cancelled,
+        meeting_decisions.DECIDE: meeting_decisions.decided,
+        meeting_decisions.MINUTES: meeting_decisions.minutes_sent,
     },
     recognises=lambda text: meetings.read_code(text) is not None,
     order=30,

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from bot import parsing
-from bot.cards import examples, meeting_lists
+from bot.cards import examples, meeting_files, meeting_lists
 from bot.cards.deadline_filters import Scope, Wanted, take_apart
 from bot.cards.deadline_rights import networks_seen
 from bot.command import Command, Context, Replies
@@ -126,6 +126,7 @@ COMMAND = Command(
     usage="meetings.usage",
     examples=("/meetings",),
     aliases={"es": ("reuniones",), "fr": ("reunions",), "pt": ("reunioes",)},
-    actions={PAGE: turned},
+    # Drawing waits for more than the database, so that it is for a command that does not write.
+    actions={PAGE: turned, meeting_files.FILE: meeting_files.pressed},
     order=31,
 )

@@ -135,9 +135,18 @@ async def decline(session: AsyncSession, actor: Actor, now: datetime, number: in
 
 
 async def check_in(
-    session: AsyncSession, actor: Actor, now: datetime, number: int, unit: Unit, *, there: bool = True
+    session: AsyncSession,
+    actor: Actor,
+    now: datetime,
+    number: int,
+    unit: Unit,
+    *,
+    there: bool = True,
+    on_behalf: bool = False,
 ) -> Answered:
     """Note that a unit is there, or take that back. Who had not answered has answered by coming.
+
+    ``on_behalf``: the coordination has seen them.
 
     Raises:
         NotExpected: the unit is not expected.
@@ -151,7 +160,9 @@ async def check_in(
     if unit not in await reading.expected(session, number):
         raise NotExpected(unit.short)
     before = await reading.reply(session, number, unit)
-    base = before or Reply(unit, Answer.ATTENDING, actor.person_key or "", now, late=True)
+    base = before or Reply(
+        unit, Answer.ATTENDING, actor.person_key or "", now, on_behalf=on_behalf, late=True
+    )
     after = replace(base, checked_in_at=(base.checked_in_at or now) if there else None)
     return await _settle(session, actor, now, meeting, before, after, "check_in" if there else "check_out")
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from directory.texts import LocalText
-from reminders.deadlines.records import Deadline, Evidence, File, Owner, Source, State
+from reminders.deadlines.records import Deadline, Evidence, File, Owner, Source, SourceKind, State
 from reminders.deadlines.tables import DeadlineRow, EvidenceRow, OwnerRow, SnoozeRow
 from reminders.vague import VagueDate
 
@@ -47,7 +47,8 @@ class Filters:
 
     ``owners``: owned by one of these (:func:`reminders.deadlines.owners_for` says as what a person owes).
     ``first`` and ``last``: the last day of it lies between these days. ``ended_since``: done or cancelled at
-    that moment or later. ``designated``: whether it has an owner.
+    that moment or later. ``designated``: whether it has an owner. ``from_meeting``: that
+    were decided at the meeting with this code.
     """
 
     networks: Collection[str] | None = None
@@ -57,6 +58,7 @@ class Filters:
     last: date | None = None
     ended_since: datetime | None = None
     designated: bool | None = None
+    from_meeting: str | None = None
 
 
 async def get(session: AsyncSession, number: int) -> Deadline | None:
@@ -147,6 +149,9 @@ def _conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
     if filters.designated is not None:
         owned = sa.exists().where(OwnerRow.deadline == DeadlineRow.id)
         wanted.append(owned if filters.designated else ~owned)
+    if filters.from_meeting is not None:
+        wanted.append(DeadlineRow.source_kind.in_((SourceKind.MEETING, SourceKind.DECISION)))
+        wanted.append(DeadlineRow.source_key == filters.from_meeting)
     if filters.owners is not None:
         wanted.append(_owned_by(filters.owners))
     return wanted

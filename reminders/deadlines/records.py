@@ -76,7 +76,7 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where it comes from: the work plan's key, the project's code, or words alone."""
+    """Where it comes from: the work plan's key, the project's or the meeting's code, or words alone."""
 
     kind: SourceKind = SourceKind.NONE
     key: str = ""

@@ -277,7 +277,7 @@ async def test_a_week_with_little_in_it_or_without_what_draws_has_none(
     (message,) = await told(demo)
     assert outgoing(message).cards[0].picture is None
     await plan(demo, "Due", monday + timedelta(days=6), MEXICO)
-    monkeypatch.setattr(picturing.sys, "executable", "/nowhere/python")  # type: ignore[attr-defined]
+    monkeypatch.setattr(drawn.sys, "executable", "/nowhere/python")  # type: ignore[attr-defined]
     await room(demo, "s")
     await tell(demo, MONDAY)
     (message,) = await told(demo, "s")
