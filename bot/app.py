@@ -16,7 +16,7 @@ from bot import inbox
 from bot.announcing import Announcer
 from bot.backing_up import Plan
 from bot.command import BACKUP_DAYS
-from bot.contract import ConfigurationError, Incoming, Platform
+from bot.contract import ConfigurationError, Incoming, Platform, Suggesting
 from bot.courier import PlatformCourier
 from bot.digesting import RoomWriter
 from bot.dispatch import Dispatcher
@@ -205,6 +205,8 @@ class Enlace:
         Raises:
             ConfigurationError: its credentials are wrong.
         """
+        if isinstance(platform, Suggesting):
+            platform.complete(self.dispatcher.suggest)
         for attempt in range(10_000_000):
             try:
                 await platform.start(self.receive)

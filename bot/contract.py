@@ -31,6 +31,7 @@ from bot.events import (
 )
 from bot.message import (
     ACTION_BYTES,
+    COMPLETED_FROM,
     Attachment,
     Button,
     Card,
@@ -52,6 +53,7 @@ from reminders.outcome import DeliveryError, Gone, InDoubt, Moved, Refused, Retr
 __all__ = [
     "ACTION_BYTES",
     "CARDS",
+    "COMPLETED_FROM",
     "INCOMING",
     "Attachment",
     "Button",
@@ -98,6 +100,8 @@ __all__ = [
     "Section",
     "Sender",
     "Submitted",
+    "Suggest",
+    "Suggesting",
     "Throttled",
     "Where",
     "action",
@@ -285,6 +289,20 @@ class Fetching(Protocol):
         Raises:
             Exception: it is gone, too large, or the platform cannot be reached.
         """
+        ...
+
+
+#: What may be meant by what is being typed: the event is a :class:`Submitted` with the key of an open form
+#: (empty for the one that is asked step by step) and the text so far; the other argument names the field.
+Suggest = Callable[[Incoming, str], Awaitable[Sequence[Choice]]]
+
+
+@runtime_checkable
+class Suggesting(Protocol):
+    """A platform on which answers are completed while they are typed."""
+
+    def complete(self, suggest: Suggest) -> None:
+        """Called once, before the platform is started."""
         ...
 
 

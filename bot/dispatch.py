@@ -23,6 +23,7 @@ from bot import inbox, parsing
 from bot.command import BACKUP_DAYS, Command, Context, Tell
 from bot.contract import (
     Card,
+    Choice,
     Event,
     FormStyle,
     Happened,
@@ -44,7 +45,7 @@ from bot.finishing import Finisher
 from bot.forms.desk import Desk, Out, is_sending
 from bot.hearing import Hearing
 from bot.i18n import Translator, negotiate
-from bot.identity import identify
+from bot.identity import Known, identify
 from bot.inbox import InboxState, Pending
 from bot.losing import lose
 from bot.outgoing import drafts
@@ -216,7 +217,34 @@ class Dispatcher:
         """What is answered to an event, and what goes with it; nothing is stored."""
         incoming = pending.incoming
         known = await identify(session, incoming, pending.received_at)
-        context = Context(
+        context = self._context(session, incoming, known, files)
+        place, reach = incoming.place, known.reach
+        here = (place.account, place.id)
+        if not place.shared and reach.account.person_key and (reach.bot, reach.chat) != here:
+            context.effects.append(partial(_reached, account=reach.account, place=place))
+        self._hearing.hear(context)
+        replies = await self._replies(context, incoming.event)
+        return await self._desk.lay_out(context, replies), context
+
+    async def suggest(self, incoming: Incoming, field: str) -> Sequence[Choice]:
+        """What may be meant by what is being typed into a field of an open form. See ``Suggest``."""
+        begun = time.monotonic()
+        async with asyncio.timeout(PATIENCE):
+            async with self._database.reading() as session:
+                context = self._context(session, incoming, await identify(session, incoming))
+                choices = await self._desk.suggested(context, field, _refusal)
+            if context.effects:
+                # Names are shown only once it stands in the trail.
+                async with self._database.writing() as session:
+                    for effect in context.effects:
+                        await effect(session)
+            await even_out(context, begun)
+        return choices
+
+    def _context(
+        self, session: AsyncSession, incoming: Incoming, known: Known, files: tuple[Fetched, ...] = ()
+    ) -> Context:
+        return Context(
             session=session,
             t=known.t,
             asker=known.asker,
@@ -234,13 +262,6 @@ class Dispatcher:
             backup_days=self._backup_days,
             public_url=self._public_url,
         )
-        place, reach = incoming.place, known.reach
-        here = (place.account, place.id)
-        if not place.shared and reach.account.person_key and (reach.bot, reach.chat) != here:
-            context.effects.append(partial(_reached, account=reach.account, place=place))
-        self._hearing.hear(context)
-        replies = await self._replies(context, incoming.event)
-        return await self._desk.lay_out(context, replies), context
 
     async def _replies(self, context: Context, event: Event) -> Sequence[Out]:
         if isinstance(event, Happened):

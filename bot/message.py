@@ -138,6 +138,8 @@ class FieldKind(enum.StrEnum):
     NUMBER = "number"
 
 
+#: The kinds of fields that are completed, and from how many characters on: fewer would name everybody.
+COMPLETED_FROM: Final = {FieldKind.COUNTRY: 1, FieldKind.PERSON: 3}
 #: How long an answer may be where the field does not say, in characters.
 _LENGTHS: Final = {FieldKind.LONG_TEXT: MAX_ANSWER, FieldKind.EMAIL: 254}
 

@@ -47,6 +47,10 @@ class Session:
         """What may be typed, for completion."""
         return [f"/{name}" for command in self._app.registry.commands for name in command.names()]
 
+    async def suggestions(self, line: str) -> Sequence[str]:
+        """What may be meant by the beginning of an answer, where a country or a person is asked for."""
+        return [choice.label for choice in await self._terminal.suggest(line)]
+
     async def say(self, text: str) -> list[str]:
         """Type a line; the answers as text. ``/import PATH`` sends the file of that name."""
         words, files = _with_files(text)
@@ -173,14 +177,15 @@ def _labelled(buttons: Sequence[Button], label: str) -> Button | None:
 async def converse(settings: Settings, speaker: str, language: str, *, group: bool, demo: bool) -> None:
     """Read lines until the end of input."""
     from prompt_toolkit import PromptSession
-    from prompt_toolkit.completion import WordCompleter
     from prompt_toolkit.history import FileHistory
     from prompt_toolkit.patch_stdout import patch_stdout
+
+    from bot.completing import LineCompleter
 
     async with _session(settings, speaker, language, group=group, demo=demo) as session:
         prompt: PromptSession[str] = PromptSession(
             history=FileHistory(str(Path.home() / ".enlace_history")),
-            completer=WordCompleter(list(session.commands), sentence=True),
+            completer=LineCompleter(session.commands, session.suggestions),
         )
         for text in await session.say("/start"):
             print(text)

@@ -32,6 +32,7 @@ from bot.contract import (
 )
 from bot.forms import cards, rows, steps
 from bot.forms.rows import LIFETIME, Asked, Outcome, Progress
+from bot.forms.suggesting import suggestions
 from bot.forms.values import Reading, Unclear, Understood, display, read, with_hint
 from bot.i18n import Translator
 from bot.message import Choice, FieldKind, Form, FormField, OpenForm
@@ -201,6 +202,30 @@ class Desk:
         form = _form(asked)
         values = {field.name: event.values.get(field.name, "") for field in form.fields}
         return await self._take(_own(context, asked), asked, values, event.message_id, allowed)
+
+    async def suggested(self, context: Context, name: str, allowed: Allowed) -> tuple[Choice, ...]:
+        """What may be meant by what is being typed into the field ``name`` of an open form of the asker's.
+
+        Without a key it is the field that is being asked step by step, whatever ``name`` is.
+        """
+        event, sender = context.incoming.event, context.incoming.sender
+        if not isinstance(event, Submitted) or context.place.shared or context.incoming.relayed:
+            return ()
+        asked: Asked | Reply | None
+        if event.key:
+            asked = await self._open(context, event.key)
+        else:
+            asked = await rows.in_steps(context.session, sender, context.place, context.now)
+            name = asked.progress.at if asked is not None else ""
+        if not isinstance(asked, Asked):
+            return ()
+        form = _form(asked)
+        found = self._registry.form(form.action.split(":", 1)[0])
+        field = next((one for one in form.fields if one.name == name), None)
+        context = _own(context, asked)
+        if found is None or field is None or await allowed(found[0], context) is not None:
+            return ()
+        return await suggestions(field, event.values.get(name, event.values.get("", "")), context)
 
     async def awaiting_file(self, session: AsyncSession, incoming: Incoming, now: datetime) -> Asked | None:
         """The newest form that the sender of a file has open and that a file may answer."""

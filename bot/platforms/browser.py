@@ -11,9 +11,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bot.contract import (
+    Choice,
     FileRef,
     FormStyle,
     Incoming,
+    OpenForm,
     Operation,
     Outgoing,
     Place,
@@ -26,6 +28,7 @@ from bot.contract import (
     Said,
     Sender,
     Submitted,
+    Suggest,
     scrub,
 )
 from bot.web import transcript, uploads
@@ -98,6 +101,7 @@ class Browser:
         self._notices = Notices(database)
         self._now = now
         self._receive: Receive | None = None
+        self._suggest: Suggest | None = None
 
     @classmethod
     async def open(cls, database: Database, *, demo_speakers: bool) -> Browser:
@@ -272,13 +276,35 @@ class Browser:
         """
         if self._receive is None:
             raise NotReadyError
+        shown = await self._shown_form(place, form)
+        names = {field.name for field in shown.form.fields}
+        form = replace(form, values={name: form.values[name] for name in names & form.values.keys()})
+        await self._receive([self._incoming(f"{sender.user}:{event_id}", place, sender, form)])
+
+    def complete(self, suggest: Suggest) -> None:
+        """See ``Suggesting``."""
+        self._suggest = suggest
+
+    async def suggest(self, place: Place, sender: Sender, form: Submitted, field: str) -> Sequence[Choice]:
+        """What may be meant by what somebody is typing into a field of a form; ``form`` has its text so far.
+
+        Raises:
+            NotReadyError: nothing can be answered yet.
+            StaleError: the message does not show this form (now), or the form has no such field.
+        """
+        if self._suggest is None:
+            raise NotReadyError
+        shown = await self._shown_form(place, form)
+        if field not in {one.name for one in shown.form.fields}:
+            raise StaleError
+        return await self._suggest(self._incoming("", place, sender, form), field)
+
+    async def _shown_form(self, place: Place, form: Submitted) -> OpenForm:
         async with self.database.reading() as session:
             found = await transcript.find(session, [room_of(place)], form.message_id)
         if found is None or found.form is None or found.form.key != form.key:
             raise StaleError
-        names = {field.name for field in found.form.form.fields}
-        form = replace(form, values={name: form.values[name] for name in names & form.values.keys()})
-        await self._receive([self._incoming(f"{sender.user}:{event_id}", place, sender, form)])
+        return found.form
 
     def _incoming(
         self, event_id: str, place: Place, sender: Sender, event: Said | Pressed | Submitted

@@ -15,6 +15,7 @@ from typing import Final
 from bot.contract import (
     Button,
     Card,
+    Choice,
     Field,
     FileRef,
     FormStyle,
@@ -29,6 +30,8 @@ from bot.contract import (
     Route,
     Said,
     Sender,
+    Submitted,
+    Suggest,
 )
 
 #: Lines are wrapped at this width, in columns.
@@ -137,6 +140,7 @@ class Terminal:
         self.group = Place("terminal", self.account, PlaceKind.GROUP, f"group-{self.account}")
         self.place = self.direct if kind is PlaceKind.DIRECT else self.group
         self._receive: Receive | None = None
+        self._suggest: Suggest | None = None
         self._ids = itertools.count(1)
         self._seen: set[str] = set()
         self._files: set[str] = set()
@@ -159,6 +163,17 @@ class Terminal:
             refs.append(FileRef(path.name, media_type, path.stat().st_size, str(path.resolve())))
         self._files.update(ref.handle for ref in refs)
         await self._event(Said(text, files=tuple(refs)), place or self.place)
+
+    def complete(self, suggest: Suggest) -> None:
+        """See ``Suggesting``."""
+        self._suggest = suggest
+
+    async def suggest(self, text: str) -> Sequence[Choice]:
+        """What may be meant by the beginning of an answer to the question that is asked, if one is."""
+        if self._suggest is None:
+            return ()
+        typed = Submitted("", {"": text})
+        return await self._suggest(Incoming("", self.direct, self._sender, typed, datetime.now(UTC)), "")
 
     async def fetch(self, file: FileRef) -> bytes:
         """See ``Fetching``: reads a file that was named at this very terminal.

@@ -27,6 +27,8 @@ from bot.web.watch import TooManyListenersError
 HEARTBEAT_SECONDS: Final = 15.0
 #: Pictures that a browser may show; everything else is a download.
 PICTURES: Final = ("image/png", "image/jpeg", "image/gif", "image/webp")
+#: Longer beginnings of an answer are not completed, in characters.
+MAX_TYPED: Final = 100
 _STATIC: Final = Path(__file__).parent / "static"
 
 _Endpoint = Callable[[Request], Awaitable[Response]]
@@ -52,6 +54,7 @@ class Chat:
             Route("/chat/bring", self._checked(self._bring), methods=["POST"]),
             Route("/chat/press", self._checked(self._press), methods=["POST"]),
             Route("/chat/submit", self._checked(self._submit), methods=["POST"]),
+            Route("/chat/suggest", self._checked(self._suggest), methods=["POST"]),
             Route("/chat/attachment/{message}/{number}", self._checked(self._attachment)),
             Mount("/static", StaticFiles(directory=_STATIC)),
         ]
@@ -148,6 +151,19 @@ class Chat:
         )
         await self._chat.submit(asking.place, _sender(asking, values), form, event_id(values))
         return JSONResponse({}, 202)
+
+    async def _suggest(self, request: Request) -> Response:
+        """What may be meant by what is being typed into a field of a form."""
+        values = await body(request)
+        asking = who(request, self._chat, values)
+        field = text(values, "field", 40)
+        form = Submitted(
+            text(values, "form", 64),
+            {field: text(values, "text", MAX_TYPED)},
+            message_id=text(values, "message", 160),
+        )
+        found = await self._chat.suggest(asking.place, _sender(asking, values), form, field)
+        return JSONResponse([choice.label for choice in found])
 
     async def _events(self, request: Request) -> Response:
         asking = who(request, self._chat, request.query_params)

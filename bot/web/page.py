@@ -98,6 +98,7 @@ def _words(t: Translator) -> dict[str, str]:
         "form_none": t("form.empty"),
         "form_optional": t("web.form_optional"),
         "form_problems": t("form.problems"),
+        "form_suggested": t("web.form_suggested", number="{number}"),
         "file_too_large": t("web.file_too_large"),
         "download": t("web.download", name="{name}"),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from bot.contract import Attachment, Button, Card, Field, OpenForm
+from bot.contract import COMPLETED_FROM, Attachment, Button, Card, Field, OpenForm
 from bot.web.transcript import Message
 
 
@@ -67,6 +67,7 @@ def form(shown: OpenForm) -> dict[str, Any]:
                 "value": field.value,
                 "required": field.required,
                 "limit": field.limit,
+                "completed_from": COMPLETED_FROM.get(field.kind, 0),
                 "choices": [{"value": choice.value, "label": choice.label} for choice in field.choices],
             }
             for field in asked.fields

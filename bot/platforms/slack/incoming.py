@@ -208,6 +208,30 @@ def _submitted(body: Json, me: Me, now: datetime) -> list[Found]:
     return [Found(incoming, own=True)]
 
 
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """What is being typed into a field of a modal: ``at`` is as when it is sent, with that text alone."""
+
+    at: Found
+    field: str
+
+
+def typing(body: Json, me: Me, now: datetime) -> Typing | None:
+    """What a select that asks for its options (``block_suggestion``) is about; ``None`` outside our modals.
+
+    Raises:
+        Malformed: it is none of Slack's.
+    """
+    view, field = body.get("view"), text_of(body, "block_id")
+    if not field or not text_of(body, "user", "id"):
+        raise Malformed("block_suggestion")
+    if text_of(view, "callback_id") != CALLBACK:
+        return None
+    state = {"values": {field: {field: {"value": text_of(body, "value")[:MAX_TEXT]}}}}
+    (found,) = _submitted({**body, "view": {**body["view"], "state": state}}, me, now)
+    return Typing(found, field)
+
+
 def _closed(user: object) -> Json:
     """The account that was closed, of Slack's ``user`` object; an empty one where it was not."""
     return user if isinstance(user, dict) and user.get("deleted") is True else {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 import structlog
@@ -13,9 +13,10 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.contract import HttpRequest, HttpResponse
+from bot.contract import Choice, HttpRequest, HttpResponse
 from bot.platforms.slack.client import library_log
 from bot.platforms.slack.incoming import Malformed, Me
+from bot.platforms.slack.views import option
 
 MAX_BODY: Final = 1_000_000
 _ANY: Final = re.compile("")
@@ -34,8 +35,12 @@ def bolt(
     me: Callable[[], Me],
     token: str,
     take: Callable[[dict[str, Any]], Awaitable[None]],
+    offer: Callable[[dict[str, Any]], Awaitable[Sequence[Choice]]],
 ) -> AsyncApp:
-    """An app that awaits ``take(body)`` for every event, command and press, and acknowledges only then."""
+    """An app that awaits ``take(body)`` for every event, command and press, and acknowledges only then.
+
+    ``offer(body)`` gives what a select that asks for its options offers.
+    """
 
     async def authorize(**_: Any) -> AuthorizeResult:
         # Known since the start: no request to Slack stands between an event and its acknowledgement.
@@ -64,6 +69,9 @@ def bolt(
         await take(body)
         await ack()
 
+    async def suggest(body: dict[str, Any], ack: AsyncAck) -> None:
+        await ack(options=[option(choice) for choice in await offer(body)])
+
     async def failed(error: Exception) -> BoltResponse:
         if isinstance(error, NotStored):
             log.error("event_not_stored", error=type(error.__cause__ or error).__name__)
@@ -85,6 +93,7 @@ def bolt(
     app.command(_ANY)(listen)
     app.action(_ANY)(listen)
     app.view_submission(_ANY)(listen)
+    app.options(_ANY)(suggest)
     app.error(failed)
     return app
 

@@ -96,6 +96,8 @@ def manifest(menu: Menu, *, url: str | None, socket_mode: bool) -> dict[str, Any
     """
     address = f"{url.rstrip('/')}{PATH}" if url and not socket_mode else None
     where = {"request_url": address} if address else {}
+    # Where selects ask for what they offer (docs.slack.dev/reference/app-manifest).
+    options = {"message_menu_options_url": address} if address else {}
     return {
         "_metadata": {"major_version": 2},
         "display_information": {
@@ -115,7 +117,7 @@ def manifest(menu: Menu, *, url: str | None, socket_mode: bool) -> dict[str, Any
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {
             "event_subscriptions": {**where, "bot_events": list(EVENTS)},
-            "interactivity": {"is_enabled": True, **where},
+            "interactivity": {"is_enabled": True, **where, **options},
             "socket_mode_enabled": socket_mode,
             "org_deploy_enabled": False,
             "token_rotation_enabled": False,

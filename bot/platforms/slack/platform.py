@@ -11,6 +11,7 @@ from typing import Any, Final
 import structlog
 
 from bot.contract import (
+    Choice,
     ConfigurationError,
     DeliveryError,
     FileRef,
@@ -25,9 +26,10 @@ from bot.contract import (
     Rate,
     Receive,
     Route,
+    Suggest,
 )
 from bot.platforms.slack.client import Client
-from bot.platforms.slack.incoming import PLATFORM, Found, Me, private, text_of, translate
+from bot.platforms.slack.incoming import PLATFORM, Found, Me, private, text_of, translate, typing
 from bot.platforms.slack.manifest import SCOPES
 from bot.platforms.slack.outcomes import Problem, limit_of
 from bot.platforms.slack.people import About, People, about
@@ -49,6 +51,8 @@ EVENTS_PATH: Final = "/slack/events"
 PATIENCE: Final = 0.4
 #: How long events under way may take when the platform stops, in seconds.
 STOP_SECONDS: Final = 3.0
+#: Slack waits three seconds for what a select offers; then it says that nothing was found.
+SUGGEST_SECONDS: Final = 2.4
 #: The largest file that is fetched, in bytes.
 LARGEST_DOWNLOAD: Final = 20 * 1024 * 1024
 
@@ -87,6 +91,7 @@ class Slack:
         self._people = People(self._user)
         self._attempts = Attempts(settle)
         self._receive: Receive | None = None
+        self._suggest: Suggest | None = None
         self._app: Any = None
         self._busy: set[asyncio.Task[Any]] = set()
         self._log = structlog.get_logger("bot.platforms.slack")
@@ -125,6 +130,7 @@ class Slack:
             me=lambda: self._me,
             token=self._token,
             take=self._take,
+            offer=self._offer,
         )
 
     async def listen(self) -> None:
@@ -187,6 +193,26 @@ class Slack:
             await self._receive(events)
         except Exception as error:
             raise NotStored("receive") from error
+
+    def complete(self, suggest: Suggest) -> None:
+        """See ``Suggesting``."""
+        self._suggest = suggest
+
+    async def _offer(self, body: dict[str, Any]) -> Sequence[Choice]:
+        """What may be meant by what is typed into a select of a modal; nothing where it takes too long.
+
+        Raises:
+            Malformed: it is none of Slack's.
+        """
+        found = typing(body, self._me, datetime.now(UTC))
+        if found is None or self._suggest is None:
+            return ()
+        try:
+            async with asyncio.timeout(SUGGEST_SECONDS):
+                return await self._suggest(await self._complete(found.at), found.field)
+        except Exception as error:
+            self._log.warning("nothing_suggested", error=type(error).__name__)
+            return ()
 
     async def _complete(self, found: Found) -> Incoming:
         """Add what Slack knows about the sender and the conversation, as far as it answers in time."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from bot.contract import Card, FieldKind, FormField, OpenForm
+from bot.contract import COMPLETED_FROM, Card, Choice, FieldKind, FormField, OpenForm
 from bot.plain import ELLIPSIS, clean, is_visible, one_line, shorten, units
 
 Json = dict[str, Any]
@@ -20,6 +20,7 @@ MAX_HEADER: Final = 150
 MAX_SECTION: Final = 3000
 MAX_LABEL: Final = 2000
 MAX_OPTION: Final = 75
+MAX_VALUE: Final = 150
 
 _ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CLOCK: Final = re.compile(r"\d{2}:\d{2}")
@@ -56,15 +57,15 @@ def _blocks(shown: OpenForm, card: Card, title: str) -> Iterator[Json]:
         if (problem := problems.get(field.name, "")) and is_visible(problem):
             # An input has no room for what is wrong with it: it stands above, like a line of its own.
             yield {"type": "section", "text": _plain(f"⚠ {clean(problem).strip()}", MAX_SECTION)}
-        yield _input(field)
+        yield _input(field, wrong=field.name in problems)
 
 
-def _input(field: FormField) -> Json:
+def _input(field: FormField, *, wrong: bool) -> Json:
     found: Json = {
         "type": "input",
         "block_id": field.name,
         "label": _plain(one_line(field.label), MAX_LABEL),
-        "element": {"action_id": field.name, **_element(field)},
+        "element": {"action_id": field.name, **_element(field, wrong=wrong)},
         "optional": not field.required,
     }
     if is_visible(field.hint):
@@ -72,11 +73,13 @@ def _input(field: FormField) -> Json:
     return found
 
 
-def _element(field: FormField) -> Json:
+def _element(field: FormField, *, wrong: bool) -> Json:
     value = clean(field.value).strip()
     match field.kind:
         case FieldKind.CHOICE:
             return _select(field)
+        case FieldKind.COUNTRY | FieldKind.PERSON:
+            return _search(field, "" if wrong else one_line(value))
         case FieldKind.DATE:
             return {"type": "datepicker"} | ({"initial_date": value} if _ISO_DAY.fullmatch(value) else {})
         case FieldKind.TIME:
@@ -94,15 +97,25 @@ def _element(field: FormField) -> Json:
     return found
 
 
+def option(choice: Choice) -> Json:
+    """One of the answers that a select offers."""
+    return {"text": _plain(one_line(choice.label), MAX_OPTION), "value": choice.value}
+
+
+def _search(field: FormField, value: str) -> Json:
+    """A select whose options are asked for while something is typed; what stands there is a name."""
+    found: Json = {"type": "external_select", "min_query_length": COMPLETED_FROM[field.kind]}
+    if value and units(value) <= MAX_VALUE:
+        found["initial_option"] = {"text": _plain(value, MAX_OPTION), "value": value}
+    return found
+
+
 def _select(field: FormField) -> Json:
-    options = [
-        {"text": _plain(one_line(choice.label), MAX_OPTION), "value": choice.value}
-        for choice in field.choices
-    ]
+    options = [option(choice) for choice in field.choices]
     found: Json = {"type": "static_select", "options": options}
-    for choice, option in zip(field.choices, options, strict=True):
+    for choice, offered in zip(field.choices, options, strict=True):
         if choice.value == field.value:
-            found["initial_option"] = option
+            found["initial_option"] = offered
     return found
 
 
@@ -117,10 +130,10 @@ def filled_in(values: Any) -> Mapping[str, str]:
 
 
 def _text(state: Json) -> str:
-    option = state.get("selected_option")
+    chosen = state.get("selected_option")
     for value in (
         state.get("value"),
-        option.get("value") if isinstance(option, dict) else None,
+        chosen.get("value") if isinstance(chosen, dict) else None,
         state.get("selected_date"),
         state.get("selected_time"),
     ):

@@ -88,8 +88,9 @@ function drawCard(message) {
   const meta = make("div", "meta", make("span", "", "Enlace"), time(message.edited ?? message.at));
   if (message.edited) meta.append(make("span", "", words.edited));
   const send = (values, element) => sendForm(message.key, message.form.key, values, element);
+  const suggest = (field, text) => suggestions(message.key, message.form.key, field, text);
   const drawn = message.form
-    ? form(message.form, message.card, message.language, send, press, page)
+    ? form(message.form, message.card, message.language, send, press, suggest, page)
     : card(message.card, message.language, file, press, page);
   return make("li", "message", drawn, meta);
 }
@@ -312,6 +313,13 @@ function occupy(element) {
   element.setAttribute("aria-disabled", "true");
   setTimeout(() => element.removeAttribute("aria-disabled"), 5000);
   return true;
+}
+
+/** What may be meant by the beginning of an answer; nothing where that cannot be said now. */
+async function suggestions(key, form, field, text) {
+  const asked = { ...here(), message: key, form, field, text, language, time_zone: zone };
+  const answer = await post("/chat/suggest", asked).catch(() => null);
+  return answer?.ok ? answer.json() : [];
 }
 
 async function sendForm(key, form, values, element) {

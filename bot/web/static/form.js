@@ -1,6 +1,7 @@
 // Draws a form: real labels and inputs, each with its hint and what is wrong with it.
 
 import { make } from "./card.js";
+import { combobox } from "./combobox.js";
 
 // What a kind of field is typed into; the rest is plain text.
 const INPUTS = {
@@ -36,7 +37,7 @@ function control(spec, words) {
   return input;
 }
 
-function entry(spec, id, problem, words) {
+function entry(spec, id, problem, words, suggest) {
   const element = make("div", problem ? "entry wrong" : "entry");
   const label = make("label", "", spec.label);
   label.htmlFor = id;
@@ -62,12 +63,15 @@ function entry(spec, id, problem, words) {
     element.append(message);
   }
   if (described.length) input.setAttribute("aria-describedby", described.join(" "));
-  element.append(input);
+  element.append(spec.completed_from ? combobox(input, label, spec, suggest, words) : input);
   return element;
 }
 
-/** A form of the program; `card` stands for it elsewhere and has its way out as its last button. */
-export function form(spec, card, language, send, press, page) {
+/**
+ * A form of the program; `card` stands for it elsewhere and has its way out as its last button.
+ * `suggest` gives what may be meant by the beginning of an answer to a field.
+ */
+export function form(spec, card, language, send, press, suggest, page) {
   const element = make("article", "card form");
   element.tabIndex = -1;
   if (language) element.lang = language;
@@ -85,7 +89,7 @@ export function form(spec, card, language, send, press, page) {
     body.append(alert);
   }
   for (const one of spec.fields) {
-    body.append(entry(one, `form-${spec.key}-${one.name}`, spec.problems[one.name] ?? "", page.words));
+    body.append(entry(one, `form-${spec.key}-${one.name}`, spec.problems[one.name] ?? "", page.words, suggest));
   }
   const submit = make("button", "press selected", spec.submit);
   submit.type = "submit";

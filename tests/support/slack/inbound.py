@@ -66,7 +66,7 @@ class Inbound:
         self.reorder = 0
         self.pauses: Sequence[float] = PAUSES
         self._held: list[tuple[Kind, dict[str, Any], str]] = []
-        self._acks: dict[str, asyncio.Future[None]] = {}
+        self._acks: dict[str, asyncio.Future[Any]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._session: aiohttp.ClientSession | None = None
         self._opened = asyncio.Event()
@@ -88,6 +88,36 @@ class Inbound:
         task = asyncio.create_task(self._deliver(kind, payload, key))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def ask(self, payload: dict[str, Any]) -> dict[str, Any]:
+        """Send something whose answer is shown, once, and wait for it: Slack does not try again.
+
+        Raises:
+            TimeoutError: there was none in time.
+            ValueError: it was none that Slack takes.
+        """
+        began = time.perf_counter()
+        async with asyncio.timeout(PATIENCE):
+            if self.app_url:
+                body, media_type = encode("interactive", payload)
+                headers = {"Content-Type": media_type, **sign(self.secret, body)}
+                async with self._http().post(f"{self.app_url}{PATH}", data=body, headers=headers) as answer:
+                    status, text = answer.status, await answer.read()
+                    if status != 200 or not answer.content_type == "application/json":
+                        raise ValueError(f"status {status}, {answer.content_type}")
+                found = json.loads(text)
+            else:
+                status, found = 200, await self._acked("interactive", payload)
+        taken = Delivery("interactive", payload["type"], 0, status, time.perf_counter() - began)
+        self.deliveries.append(taken)
+        if not isinstance(found, dict):
+            raise ValueError("an object is expected")
+        return found
+
+    def _http(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=200))
+        return self._session
 
     async def settled(self) -> None:
         """Wait until everything was answered or given up."""
@@ -126,12 +156,10 @@ class Inbound:
         headers = {"Content-Type": media_type, **sign(self.secret, body)}
         if attempt:
             headers |= {"X-Slack-Retry-Num": str(attempt), "X-Slack-Retry-Reason": reason}
-        if self._session is None:
-            self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=200))
         with contextlib.suppress(aiohttp.ClientError, TimeoutError):
             async with (
                 asyncio.timeout(PATIENCE),
-                self._session.post(f"{self.app_url}{PATH}", data=body, headers=headers) as answer,
+                self._http().post(f"{self.app_url}{PATH}", data=body, headers=headers) as answer,
             ):
                 text = await answer.read()
                 self._answered(payload, answer.status, text)
@@ -151,6 +179,17 @@ class Inbound:
     # Socket Mode
 
     async def _envelope(self, kind: Kind, payload: dict[str, Any], attempt: int, reason: str) -> int:
+        retried = {"retry_attempt": attempt, "retry_reason": reason} if kind == "events_api" else {}
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._acked(kind, payload, **retried)
+        except (TimeoutError, ConnectionError):
+            return 0
+        self._answered(payload, 200, b"")
+        return 200
+
+    async def _acked(self, kind: Kind, payload: dict[str, Any], **more: Any) -> Any:
+        """Send over a connection; what the acknowledgement answers, ``None`` where that is nothing."""
         envelope = self.world.fresh("env")
         acked = self._acks[envelope] = asyncio.get_running_loop().create_future()
         data: dict[str, Any] = {
@@ -158,21 +197,15 @@ class Inbound:
             "type": kind,
             "payload": payload,
             "accepts_response_payload": kind != "events_api",
+            **more,
         }
-        if kind == "events_api":
-            data |= {"retry_attempt": attempt, "retry_reason": reason}
         try:
-            async with asyncio.timeout(PATIENCE):
-                await self._opened.wait()
-                self._turn += 1
-                await self.sockets[self._turn % len(self.sockets)].send_json(data)
-                await acked
-        except (TimeoutError, ConnectionError):
-            return 0
+            await self._opened.wait()
+            self._turn += 1
+            await self.sockets[self._turn % len(self.sockets)].send_json(data)
+            return await acked
         finally:
             self._acks.pop(envelope, None)
-        self._answered(payload, 200, b"")
-        return 200
 
     async def serve(self, socket: web.WebSocketResponse) -> None:
         """Speak Socket Mode on a connection until it ends."""
@@ -190,9 +223,10 @@ class Inbound:
             async for message in socket:
                 if message.type is not aiohttp.WSMsgType.TEXT:
                     continue
-                acked = self._acks.get(json.loads(message.data).get("envelope_id", ""))
+                given = json.loads(message.data)
+                acked = self._acks.get(given.get("envelope_id", ""))
                 if acked is not None and not acked.done():
-                    acked.set_result(None)
+                    acked.set_result(given.get("payload"))
         finally:
             self.sockets.remove(socket)
             if not self.sockets:

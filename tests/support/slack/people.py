@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.support.slack.inbound import Inbound
+from tests.support.slack.views import check_options
 from tests.support.slack.world import APP_ID, BOT_ID, BOT_USER, TEAM, Channel, User, World
 
 
@@ -23,6 +24,8 @@ class People:
         self.inbound = inbound
         #: Where response addresses lead; set by the server.
         self.url = ""
+        #: What came up in selects, by view and block: nothing else can be submitted there.
+        self._offered: dict[tuple[str, str], list[dict[str, Any]]] = {}
 
     def user(
         self,
@@ -165,6 +168,39 @@ class People:
         self.inbound.send("interactive", payload, trigger)
         return trigger
 
+    async def type(self, user: User, view: dict[str, Any], name: str, text: str) -> list[dict[str, Any]]:
+        """Something is typed into a select of an open modal; the options that come up, to be submitted.
+
+        Raises:
+            ValueError: Slack would not ask for them, or not take the answer.
+        """
+        block = next(block for block in view["blocks"] if block.get("block_id") == name)
+        element = block["element"]
+        if element["type"] != "external_select":
+            raise ValueError(f"{name} does not ask for its options")
+        if len(text) < element.get("min_query_length", 3):
+            raise ValueError(f"{text!r} is too short to be asked about")
+        answer = await self.inbound.ask(
+            {
+                "type": "block_suggestion",
+                "team": {"id": TEAM, "domain": "local"},
+                "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team},
+                "container": {"type": "view", "view_id": view["id"]},
+                "api_app_id": APP_ID,
+                "token": "unused",
+                "action_id": element["action_id"],
+                "block_id": name,
+                "value": text,
+                "view": {**view, "team_id": TEAM, "app_id": APP_ID, "bot_id": BOT_ID},
+                "is_enterprise_install": False,
+                "enterprise": None,
+            }
+        )
+        check_options(answer, name)
+        options: list[dict[str, Any]] = answer["options"]
+        self._offered.setdefault((view["id"], name), []).extend(options)
+        return options
+
     def submit(self, user: User, view: dict[str, Any], values: Mapping[str, str], **more: Any) -> str:
         """A modal that is open is sent with ``values`` by block id, as Slack's own client lets it be sent.
 
@@ -177,7 +213,11 @@ class People:
         if unknown := set(values) - set(inputs):
             raise ValueError(f"the view has no {sorted(unknown)}")
         state = {
-            name: {block["element"]["action_id"]: _filled(block, values.get(name, ""))}
+            name: {
+                block["element"]["action_id"]: _filled(
+                    block, values.get(name, ""), self._offered.get((view["id"], name), [])
+                )
+            }
             for name, block in inputs.items()
         }
         payload = {
@@ -225,16 +265,18 @@ class People:
         )
 
 
-def _filled(block: dict[str, Any], value: str) -> dict[str, Any]:
-    """The state of one input."""
+def _filled(block: dict[str, Any], value: str, came_up: list[dict[str, Any]]) -> dict[str, Any]:
+    """The state of one input; ``came_up``: what was offered in it while somebody typed."""
     element, kind = block["element"], block["element"]["type"]
     if not value and not block.get("optional", False):
         raise ValueError(f"{block['block_id']} is required")
     if len(value) > element.get("max_length", 3000):
         raise ValueError(f"{block['block_id']} is too long")
     found: dict[str, Any] = {"type": kind}
-    if kind == "static_select":
-        options = [item for item in element["options"] if item["value"] == value]
+    if kind in ("static_select", "external_select"):
+        standing = [element["initial_option"]] if "initial_option" in element else []
+        offered = element["options"] if kind == "static_select" else [*standing, *came_up]
+        options = [item for item in offered if item["value"] == value]
         if value and not options:
             raise ValueError(f"{value!r} is not offered")
         return found | {"selected_option": options[0] if options else None}

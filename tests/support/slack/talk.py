@@ -81,6 +81,11 @@ class SlackTalk(Listening):
         for block in inputs:
             value = self.filled.pop(block["label"]["text"], _standing(block["element"]))
             options = block["element"].get("options", ())
+            if block["element"]["type"] == "external_select" and value not in (
+                "",
+                _standing(block["element"]),
+            ):
+                options = await self.server.people.type(self.user, view, block["block_id"], value)
             by_label = {option["text"]["text"]: option["value"] for option in options}
             values[block["block_id"]] = by_label.get(value, value)
         assert not self.filled, f"the form has no {sorted(self.filled)}"

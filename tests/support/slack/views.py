@@ -6,10 +6,11 @@ import re
 from datetime import date
 from typing import Any, Final
 
-from tests.support.slack.blockkit import check_blocks, text
+from tests.support.slack.blockkit import OPTION, check_blocks, text
 from tests.support.slack.shapes import (
     boolean,
     fail,
+    items,
     one_of,
     shape,
     size,
@@ -78,3 +79,18 @@ def check_view(view: Any) -> None:
             _initial(block["element"], where)
         elif block["type"] in ("file", "markdown"):
             fail(where, f"{block['type']} does not belong into a modal")
+
+
+_OPTIONS: Final = shape({"options": items(OPTION, 0, 100)}, ("options",))
+
+
+def check_options(answer: Any, where: str) -> None:
+    """Refuse an answer to ``block_suggestion`` that Slack would refuse.
+
+    Raises:
+        Invalid: with the place and the reason.
+    """
+    _OPTIONS(answer, where)
+    values = [option["value"] for option in answer["options"]]
+    if len(values) != len(set(values)):
+        fail(where, "two options have the same value")

@@ -20,6 +20,7 @@ from tests.support.slack.people import buttons_of
 from tests.support.slack.server import SlackServer
 from tests.support.slack.serving import served
 from tests.support.slack.talk import SlackTalk
+from tests.support.world import know
 
 ANSWERS = {"post": "Adviser", "status": "full", "begins": "2027-04-15"}
 
@@ -190,3 +191,40 @@ async def test_the_modal_of_another_app_is_left_alone(demo: Database, server: Sl
         await server.inbound.settled()
         assert server.inbound.deliveries[-1].status == 200
         assert server.sent() == []
+
+
+@pytest.mark.parametrize("socket", [False, True])
+async def test_a_select_offers_what_may_be_meant(
+    demo: Database, server: SlackServer, *, socket: bool
+) -> None:
+    async with running(program(demo), server, socket=socket):
+        ana = server.people.user("Ana", locale="fr-FR")
+        server.people.command(ana, "/sample")
+        view = await opened(server)
+        options = await server.people.type(ana, view, "land", "haiti")
+        assert (options[0]["text"]["text"], options[0]["value"]) == ("Haïti", "HT")
+        assert await server.people.type(ana, view, "land", "qqqq") == []
+        with pytest.raises(ValueError, match="not offered"):
+            server.people.submit(ana, view, ANSWERS | {"land": "MX"})
+        server.people.submit(ana, view, ANSWERS | {"land": "HT"})
+        (answer,) = await server.until(1, "chat.postMessage")
+        assert "str HT" in str(answer.result["message"])
+    assert max(item.seconds for item in server.inbound.deliveries if item.key == "block_suggestion") < 3
+    assert await saved(demo) == ["Adviser"]
+
+
+async def test_people_are_offered_in_a_select_as_in_the_chat(demo: Database, server: SlackServer) -> None:
+    app = program(demo)
+    async with running(app, server):
+        ana, guest = server.people.user("Ana"), server.people.user("Guest")
+        for user in (ana, guest):
+            await know(app, "slack", user.team, user.id, "focal")
+        guest.guest = "is_restricted"
+        for number, user in enumerate((ana, guest), 1):
+            server.people.command(user, "/sample short")
+            view = await opened(server, number)
+            options = await server.people.type(user, view, "chief", "lucia dem")
+            assert [item["text"]["text"] for item in options[:1]] == ["Lucía Demoreda"] * (user is ana)
+            with pytest.raises(ValueError, match="too short"):
+                await server.people.type(user, view, "chief", "lu")
+    assert server.world.refused == []
