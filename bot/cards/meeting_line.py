@@ -38,6 +38,7 @@ class Line:
     zone: str = ""
     last_days: tuple[date, ...] = ()
     end: time | None = None
+    network: str = ""
 
     def values(self, t: Translator, day: date | None, zone: str) -> dict[str, str]:
         """For the form: with one of the days, and the zone where none was typed."""
@@ -62,7 +63,15 @@ def read(text: str, today: date) -> Line | None:
     begins, ends = _halves(apart.due)
     days, start, zone = _moment(begins, today)
     last_days, end, more = _moment(ends, today)
-    return Line(apart.title, days, start, zone or more, last_days, end)
+    return Line(
+        apart.title,
+        days,
+        start,
+        zone or more,
+        last_days,
+        end,
+        apart.parts.get(deadline_line.NETWORK, "").upper(),
+    )
 
 
 def _halves(text: str) -> tuple[str, str]:

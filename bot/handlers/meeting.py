@@ -78,9 +78,13 @@ async def _typed(context: Context, typed: meeting_line.Line) -> Replies:
     if len(typed.days) > 1:
         days = [t("meeting.day_or", day=t.weekday(day), typed=day.isoformat()) for day in typed.days]
         return Reply(Card(text=t("meeting.which_day", days="\n".join(days))))
+    network = typed.network or own[0]
+    if network not in own or (len(own) > 1 and not typed.network):
+        lines = [examples.typed(context, "meeting", f'"{typed.title}" … network:{code}') for code in own]
+        return Reply(Card(text=t("meeting.which_network", examples=t.list(lines))))
     day = typed.days[0] if typed.days else None
     values = typed.values(t, day, zones.city(str(t.zone), t))
-    return await meeting_making.form(context.directly(), own[0], values)
+    return await meeting_making.form(context.directly(), network, values)
 
 
 async def _copy(context: Context, text: str) -> Replies:
