@@ -1,4 +1,4 @@
-"""Announces what is due, puts the cards of meetings into rooms and keeps them as the meetings are.
+"""Announces what is due, keeps the cards of meetings and of polls in rooms as those are.
 
 Which card is out of date is in the rows (``directory.meetings.cards``); ``bot.room_cards`` renews them.
 """
@@ -14,13 +14,14 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cards import meeting as meeting_card
+from bot.cards import poll as poll_card
 from bot.contract import Card
 from bot.i18n import Translator, message, negotiate, zone
 from bot.outgoing import letter_draft
 from bot.room_cards import Kind, Shown, place, renew
 from directory import meetings, rooms
 from directory.database import Database
-from directory.meetings import cards, notices, writing
+from directory.meetings import cards, notices, polls, writing
 from directory.meetings.notices import Notice, Pending
 from reminders import outbox
 from reminders.signal import Bell
@@ -103,8 +104,19 @@ async def _meeting(session: AsyncSession, number: int, now: datetime) -> Shown |
     )
 
 
+async def _poll(session: AsyncSession, number: int, now: datetime) -> Shown | None:
+    await polls.get(session, number, locked=True)
+    view = await poll_card.view(session, number)
+    if view is None:
+        return None
+    poll = view.poll
+    return Shown(
+        f"poll:{number}", poll.network, poll.version, poll.zone, lambda t: poll_card.card(t, view, now)
+    )
+
+
 #: What stands in rooms on cards.
-_KINDS: Final = (Kind(cards.MEETINGS, _meeting),)
+_KINDS: Final = (Kind(cards.MEETINGS, _meeting), Kind(cards.POLLS, _poll))
 
 
 async def _outdated(session: AsyncSession, now: datetime) -> dict[tuple[Kind, int], list[int]]:

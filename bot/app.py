@@ -30,6 +30,7 @@ from bot.meeting_news import MeetingNews
 from bot.meeting_watch import MeetingWatch
 from bot.metrics import Metrics
 from bot.quorum_watch import QuorumWatch
+from bot.poll_watch import PollWatch
 from bot.registry import Registry, find_commands
 from bot.reviewing import Reviewer
 from bot.ticking import tick
@@ -113,6 +114,7 @@ class Enlace:
         self.reviewer = Reviewer(self.database, self.letters, bots=self.courier.accounts, now=self.now)
         self.announcer = Announcer(self.database, self.outbox_bell, now=self.now)
         self.meeting_watch = MeetingWatch(self.database, self.letters.send, now=self.now)
+        self.poll_watch = PollWatch(self.database, self.letters.send, now=self.now)
         self.quorum_watch = QuorumWatch(self.database, self.letters.send, now=self.now)
         self.digests = DigestPlanner(
             self.database, RoomWriter((MeetingNews(),)), now=self.now, told=self.outbox_bell.ring

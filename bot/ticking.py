@@ -60,6 +60,7 @@ def tick(app: Enlace, clock: Clock) -> None:
     clock.every(timedelta(minutes=10), "repeat", repeat)
     clock.every(timedelta(seconds=1), "announce", app.announcer.publish)
     clock.every(timedelta(minutes=1), "seats", app.meeting_watch.expire)
+    clock.every(timedelta(minutes=1), "polls", app.poll_watch.close)
     clock.every(timedelta(minutes=1), "turns", app.meeting_watch.turn)
     clock.every(timedelta(hours=1), "zones", app.meeting_watch.recompute)
     clock.every(timedelta(minutes=2), "digests", app.digests.tick)

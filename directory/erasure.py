@@ -28,6 +28,7 @@ from directory.invitations.tables import AlternateRow, GuessRow, InvitationRow, 
 from directory.letters import LetterRow
 from directory.lookups import NoticeRow
 from directory.meetings import erasing as meetings
+from directory.meetings import polls
 from directory.people import NOBODY, ContactRow, GrantRow, PersonRow
 from directory.posts import NominationRow, Post
 from directory.rooms import ProposalRow as RoomProposalRow
@@ -83,6 +84,7 @@ async def forget(session: AsyncSession, person_key: str, today: date, now: datet
     for row in theirs:
         await session.execute(sa.delete(row).where(row.person == person_key), execution_options=_PLAIN)
     await meetings.forget(session, person_key, texts)
+    await polls.forget(session, person_key)
     await _empty_letters(session, texts)
     await search.remove(session, Kind.PERSON, person_key)
     await session.execute(sa.delete(PersonRow).where(PersonRow.key == person_key), execution_options=_PLAIN)

@@ -17,6 +17,7 @@ from directory.feeds import FeedRow
 from directory.invitations.tables import AlternateRow, GuessRow, InvitationRow, ProposalRow
 from directory.letters import LetterRow
 from directory.meetings import erasing as meetings
+from directory.meetings import polls
 from directory.people import NAME_LEVEL
 from directory.suspensions import SuspensionRow
 
@@ -95,6 +96,7 @@ async def of_person(session: AsyncSession, person_key: str) -> Data:
         "suspensions": await _rows(session, SuspensionRow, SuspensionRow.person == person_key),
         "calendar_links": await _rows(session, FeedRow, FeedRow.person == person_key, "token_hash"),
         "meetings": await meetings.known(session, person_key),
+        "polls": await polls.known(session, person_key),
         "letters_waiting": await _rows(session, LetterRow, LetterRow.person == person_key),
         "guesses_of_codes": [
             row for reach in reaches for row in await _rows(session, GuessRow, _is(GuessRow, reach.account))

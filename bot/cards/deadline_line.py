@@ -76,8 +76,11 @@ class Line:
     unknown: tuple[str, ...] = ()
 
 
-def take_apart(text: str) -> Line | None:
-    """The parts of a line; ``None`` where it does not begin with a title in quotation marks."""
+def take_apart(text: str, names: Mapping[str, str] = _PARTS) -> Line | None:
+    """The parts of a line; ``None`` where it does not begin with a title in quotation marks.
+
+    ``names`` are what the parts may be called, folded, with the part that each stands for.
+    """
     quoted = _QUOTED.fullmatch(text)
     if quoted is None:
         return None
@@ -86,7 +89,7 @@ def take_apart(text: str) -> Line | None:
     parts: dict[str, str] = {}
     unknown = []
     for name, value in zip(pieces[1::2], pieces[2::2], strict=True):
-        known = _PARTS.get(fold(name))
+        known = names.get(fold(name))
         if known is None:
             unknown.append(name)
         else:

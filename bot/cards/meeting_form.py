@@ -189,9 +189,9 @@ async def read(context: Context, base: Meeting, given: Mapping[str, Value]) -> M
     """The meeting that the answers make of ``base``; texts in other languages than the form's stay."""
     t = context.t
     problems: dict[str, str] = {}
-    zone = _zone(context, _text(given, "zone"), problems)
+    zone = read_zone(context, _text(given, "zone"), problems)
     when, doubled = _when(t, given, zone, problems)
-    units = await _expected(context, _text(given, "expected"), base.network, problems)
+    units = await read_expected(context, _text(given, "expected"), base.network, problems)
     link = _text(given, "link")
     if link and not is_url(link):
         problems["link"] = t("meeting.bad_link")
@@ -246,7 +246,8 @@ def _items(t: Translator, before: Sequence[LocalText], lines: Sequence[str]) -> 
     return tuple(known.get(line, LocalText({t.language: line})) for line in lines)
 
 
-def _zone(context: Context, text: str, problems: dict[str, str]) -> ZoneInfo | None:
+def read_zone(context: Context, text: str, problems: dict[str, str]) -> ZoneInfo | None:
+    """The zone that a city or a country names; what is wrong with it goes to ``problems`` as ``zone``."""
     t, found = context.t, zones.named(text)
     if len(found) == 1 or (found and fold(text) == fold(zones.city(found[0], t))):
         return ZoneInfo(found[0])
@@ -285,7 +286,10 @@ def _when(
     return When(begins, ends, str(zone)), doubled
 
 
-async def _expected(context: Context, text: str, network: str, problems: dict[str, str]) -> tuple[Unit, ...]:
+async def read_expected(
+    context: Context, text: str, network: str, problems: dict[str, str]
+) -> tuple[Unit, ...]:
+    """Those whom a text names, or all of a network; what is wrong goes to ``problems`` as ``expected``."""
     t = context.t
     if fold(text) in _EVERYBODY:
         return tuple(await standing.everybody(context.session, network, context.now.date()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import time
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -22,14 +22,14 @@ NIGHT: Final = (time(22), time(7))
 class Ranked:
     """A slot in its place. ``hours`` is how far it lies outside of office hours, in all capitals together.
 
-    ``night`` is when it begins where it is night, by unit, in the order of how far it is from the office.
+    ``night`` are the zones in which it is at night, by unit, the farthest from office hours first.
     """
 
     slot: int
     when: When
     count: Count
     hours: float
-    night: Mapping[Unit, datetime]
+    night: Mapping[Unit, str]
 
 
 def rank(standing: Standing) -> list[Ranked]:
@@ -47,7 +47,7 @@ def rank(standing: Standing) -> list[Ranked]:
 def _ranked(standing: Standing, slot: int, when: When) -> Ranked:
     far = {unit: outside(when, ZoneInfo(zone)) for unit, zone in standing.zones.items()}
     night = {
-        unit: when.starts_at.astimezone(ZoneInfo(standing.zones[unit]))
+        unit: standing.zones[unit]
         for unit in sorted(far, key=lambda unit: (-far[unit], unit))
         if is_night(when, ZoneInfo(standing.zones[unit]))
     }
