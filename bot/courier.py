@@ -148,8 +148,13 @@ class PlatformCourier:
         return self._platforms[platform, account].can_confirm
 
     def is_idempotent(self, delivery: Delivery) -> bool:
-        """See ``Courier``."""
-        return self._of(delivery).idempotent
+        """See ``Courier``. An edit that is made twice leaves the message as one that is made once."""
+        if self._of(delivery).idempotent:
+            return True
+        try:
+            return outgoing(delivery).operation is Operation.EDIT
+        except ValueError:
+            return False
 
     def _of(self, delivery: Delivery) -> Platform:
         return self._platforms[(delivery.platform, delivery.account)]

@@ -71,13 +71,13 @@ async def test_limits_are_kept(database: Database) -> None:
     assert asyncio.get_running_loop().time() - started >= 0.6
 
 
-async def leave(database: Database, state: State) -> None:
+async def leave(database: Database, state: State, operation: str = "post") -> None:
     """A row as a worker that died would leave it."""
     async with database.writing() as session:
         body = (
             '{"operation":"post","place":{"platform":"recording","account":"bot","kind":"direct",'
-            '"id":"p1"},"cards":[{"text":"left"}],"language":"en"}'
-        )
+            '"id":"p1"},"cards":[{"text":"left"}],"language":"en","target":"m1"}'
+        ).replace("post", operation)
         await outbox.enqueue(session, [outbox.Draft("recording", "bot", "p1", body)], utc_now())
         await session.execute(
             sa.update(outbox.OutboxRow).values(
@@ -127,6 +127,14 @@ async def test_what_another_worker_claimed_is_taken_by_whoever_may_send_now(data
 async def test_an_idempotent_platform_is_never_in_doubt(database: Database) -> None:
     await leave(database, State.SENDING)
     platform = Recording(idempotent=True)
+    async with running(database, platform, alone=True):
+        await platform.until(1)
+    assert platform.texts() == ["left"]
+
+
+async def test_an_edit_of_a_dead_worker_is_made_again(database: Database) -> None:
+    await leave(database, State.SENDING, "edit")
+    platform = Recording()
     async with running(database, platform, alone=True):
         await platform.until(1)
     assert platform.texts() == ["left"]
