@@ -25,7 +25,7 @@ from directory.meetings.reading import count
 #: The button that shows a meeting: its number and the page.
 SHOW: Final = "meeting"
 #: The button that answers: the meeting's number, the answer, and the unit where that is not the only one.
-ANSWER: Final = "meeting-answer"
+ANSWER: Final = "mt-answer"
 #: The button that says when it is in the reader's own time.
 TIME: Final = "meeting-time"
 #: The button that gives the calendar file.

@@ -78,14 +78,17 @@ class Unit:
 
     @property
     def short(self) -> str:
-        """For a button: ``country.MX``."""
-        return f"{self.kind}.{self.key}"
+        """For a button: ``c.MX``, ``i.KEY``, ``p.KEY``; the longest keys leave no room for the whole word."""
+        return f"{self.kind[0]}.{self.key}"
+
+
+_SHORT: Final = {kind[0]: kind for kind in UnitKind}
 
 
 def unit_of(short: str) -> Unit | None:
     """The unit that :attr:`Unit.short` wrote; ``None`` where that is none."""
     kind, _, key = short.partition(".")
-    return Unit(UnitKind(kind), key) if key and kind in list(UnitKind) else None
+    return Unit(_SHORT[kind], key) if key and kind in _SHORT else None
 
 
 @dataclass(frozen=True, slots=True)

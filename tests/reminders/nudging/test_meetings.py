@@ -170,7 +170,7 @@ async def test_whoever_comes_is_told_the_day_and_the_hour_before_in_their_time(o
     actions = [
         button.action for row in outgoing((await office.letters())[-1][2]).cards[0].buttons for button in row
     ]
-    assert f"{card.ANSWER}:{office.number}:attending:country.MX" in actions
+    assert f"{card.ANSWER}:{office.number}:attending:c.MX" in actions
     (tokyo,) = await office.told(datetime(2027, 4, 15, 0, tzinfo=UTC))
     assert tokyo[0] == "demo-co"
     assert "00:00" in tokyo[1]
