@@ -25,7 +25,7 @@ async def known(session: AsyncSession, person: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = [
         {
             "meeting": code(number),
-            "for": reply.unit.short,
+            "for": f"{reply.unit.kind} {reply.unit.key}",
             "answer": reply.answer.value,
             "at": reply.answered_at.isoformat(),
             "given_by_you": reply.by == person,

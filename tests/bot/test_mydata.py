@@ -60,7 +60,7 @@ async def test_everything_of_a_person(demo_url: str) -> None:
         assert [item["meeting"] for item in data["meetings"]] == ["M-3"] * 3
         assert data["meetings"][0] | {"at": ""} == {
             "meeting": "M-3",
-            "for": "c.NI",
+            "for": "country NI",
             "answer": "attending",
             "at": "",
             "given_by_you": True,
