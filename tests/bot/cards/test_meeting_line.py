@@ -54,7 +54,8 @@ def test_without_a_title_in_quotation_marks_it_is_no_line() -> None:
 def test_the_form_gets_what_was_typed_and_the_reader_s_city_where_there_was_none() -> None:
     read = meeting_line.read("«A» 2027-04-15 09:00 mexico city jusqu'au 2027-04-16 17:00", TODAY)
     assert read is not None
-    assert read.values(Translator("en"), *read.days, "UTC") == {
+    (day,) = read.days
+    assert read.values(Translator("en"), day, "UTC") == {
         "title": "A",
         "day": "2027-04-15",
         "start": "09:00",
