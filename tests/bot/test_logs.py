@@ -60,3 +60,8 @@ async def test_what_a_database_refuses_is_not_written_down(
     assert written.count("IntegrityError") >= 2
     for value in ("canary@", "Canaria", "Canarini"):
         assert value not in written
+
+
+def test_links_to_calendars_are_left_out_wherever_they_stand() -> None:
+    shown = logs.Redactor().text("GET /calendar/ecal_q-3fT0_kT0pX1v9R2mWzQ8bY7cA5dE6hJ4nK1sU3xL.ics failed")
+    assert shown == "GET /calendar/***.ics failed"

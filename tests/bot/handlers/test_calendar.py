@@ -12,6 +12,7 @@ import pytest
 
 from bot.app import Enlace, open_app
 from bot.calendars import feeds as calendars
+from bot.cards.meeting import ANSWER, CALENDAR
 from bot.contract import Card, FileRef, Pressed, Said
 from bot.web.app import build
 from directory import accounts, feeds, meetings, people
@@ -117,12 +118,12 @@ def numbers(response: httpx.Response) -> list[str]:
 
 async def test_the_file_of_a_meeting_is_for_those_invited(demo_url: str) -> None:
     async with talking(demo_url) as (_app, recording):
-        (card,) = await heard(recording, Pressed("meeting-ics:2", "m1"))
+        (card,) = await heard(recording, Pressed(f"{CALENDAR}:2", "m1"))
         (file,) = card.attachments
         assert (file.name, file.media_type) == ("M-2.ics", "text/calendar")
         (event,) = ical.read(file.content).all("VEVENT")
         assert event["SUMMARY"].text == card.title == "Second Meeting of Focal Points (demo)"
-        (card,) = await heard(recording, Pressed("meeting-ics:2", "m1"), user="stranger")
+        (card,) = await heard(recording, Pressed(f"{CALENDAR}:2", "m1"), user="stranger")
         assert card.attachments == ()
         (card,) = await heard(recording, Said("/calendar M-2"))
         assert [file.name for file in card.attachments] == ["M-2.ics"]
@@ -252,7 +253,7 @@ async def test_a_reply_to_what_has_changed_since_is_asked_again(demo_url: str) -
         card = await drops(recording, text.replace("SEQUENCE:3", f"SEQUENCE:{known.sequence}"))
         assert moved.sequence > known.sequence
         assert await answered(app) is Answer.ATTENDING
-        assert card.buttons[0][0].action == "meeting-answer:2:attending"
+        assert card.buttons[0][0].action == f"{ANSWER}:2:attending"
 
 
 async def test_files_that_are_no_reply_are_declined_with_what_to_do(demo_url: str) -> None:
