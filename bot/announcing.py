@@ -18,7 +18,7 @@ from bot.cards import poll as poll_card
 from bot.contract import Card
 from bot.i18n import Translator, message, negotiate, zone
 from bot.outgoing import letter_draft
-from bot.room_cards import Kind, Shown, place, renew
+from bot.room_cards import Kind, Shown, place, renew, settled
 from directory import meetings, rooms
 from directory.database import Database
 from directory.meetings import cards, notices, polls, writing
@@ -124,5 +124,8 @@ async def _outdated(session: AsyncSession, now: datetime) -> dict[tuple[Kind, in
     found: dict[tuple[Kind, int], list[int]] = {}
     for kind in _KINDS:
         for item in await kind.cards.outdated(session, now):
+            # While nobody knows whether it was posted there is nothing to be done.
+            if await settled(session, item) is None:
+                continue
             found.setdefault((kind, item.subject), []).append(item.room)
     return found

@@ -63,7 +63,7 @@ async def renew(session: AsyncSession, kind: Kind, number: int, wanted: Iterable
             # The bot is out of it, or it is another network's now: what stands there stays as it is.
             await kind.cards.save(session, replace(known, shown=shown.version))
             continue
-        known = await _settled(session, known)
+        known = await settled(session, known)
         if known is not None:
             delivery = await _send(session, room, shown, known, now)
             await kind.cards.save(session, replace(known, delivery=delivery, shown=shown.version))
@@ -93,7 +93,7 @@ def place(room: Room) -> Place:
     return Place(room.platform, room.account, PlaceKind.GROUP, room.place)
 
 
-async def _settled(session: AsyncSession, known: RoomCard) -> RoomCard | None:
+async def settled(session: AsyncSession, known: RoomCard) -> RoomCard | None:
     """The card with the message that it stands in by now; ``None`` while that is not known yet."""
     if not known.delivery:
         return known
