@@ -1,4 +1,7 @@
-"""The ``enlace`` command."""
+"""The ``enlace`` command.
+
+What a command needs is loaded after the settings were read: a wrong one is said at once.
+"""
 
 from __future__ import annotations
 
@@ -47,25 +50,28 @@ Demo = Annotated[bool, typer.Option("--demo", help="Load the demo network if the
 @app.command()
 def run(demo: Demo = False) -> None:
     """Start everything in one process: web server, platforms, inbox and outbox."""
+    settings = shell.settings()
     from bot.serving import Part, serve
 
-    shell.run(serve(shell.settings(), Part.WEB | Part.WORKER, demo=demo, announce=True))
+    shell.run(serve(settings, Part.WEB | Part.WORKER, demo=demo, announce=True))
 
 
 @app.command()
 def web() -> None:
     """Start the web server alone: webhooks and the browser chat; a worker answers."""
+    settings = shell.settings()
     from bot.serving import Part, serve
 
-    shell.run(serve(shell.settings(), Part.WEB, demo=False, announce=False))
+    shell.run(serve(settings, Part.WEB, demo=False, announce=False))
 
 
 @app.command()
 def worker() -> None:
     """Start a worker alone: it answers events and delivers messages."""
+    settings = shell.settings()
     from bot.serving import Part, serve
 
-    shell.run(serve(shell.settings(), Part.WORKER, demo=False, announce=False))
+    shell.run(serve(settings, Part.WORKER, demo=False, announce=False))
 
 
 @app.command()
@@ -80,18 +86,19 @@ def ask(
     demo: Demo = False,
 ) -> None:
     """Ask one question and print the answer as plain text."""
+    settings = shell.settings(quiet=True)
     from bot.session import ask_once
 
-    settings = shell.settings(quiet=True)
     shell.run(ask_once(settings, question, press or [], speaker, lang, group=place is Room.GROUP, demo=demo))
 
 
 @app.command()
 def chat(lang: Language = "", speaker: Speaker = "visitor", place: In = Room.DM, demo: Demo = False) -> None:
     """Talk with the bot in the terminal; buttons are numbers."""
+    settings = shell.settings(quiet=True)
     from bot.session import converse
 
-    shell.run(converse(shell.settings(quiet=True), speaker, lang, group=place is Room.GROUP, demo=demo))
+    shell.run(converse(settings, speaker, lang, group=place is Room.GROUP, demo=demo))
 
 
 Words = Annotated[
@@ -295,7 +302,6 @@ def _lists(work: Callable[[Database, Console], Coroutine[object, object, int]]) 
 def doctor() -> None:
     """Say what is configured, what can be reached and what is missing; fails where the bot could not work."""
     from bot import logs, settings
-    from bot.doctor import examine
 
     logs.configure("error")
     try:
@@ -303,6 +309,8 @@ def doctor() -> None:
     except ConfigurationError as error:
         shell.stop(str(error))
     logs.configure("error", secrets=loaded.secrets)
+    from bot.doctor import examine
+
     if not asyncio.run(examine(loaded)):
         raise typer.Exit(1)
 

@@ -27,6 +27,8 @@ ROOM: Final = 4 << 30
 
 def pytest_configure(config: pytest.Config) -> None:
     """Put the tests' files into memory where nobody chose another place for them."""
+    # The programs that tests start by the hundred need not compile the same modules each time.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     is_worker = hasattr(config, "workerinput")
     if is_worker or config.option.basetemp is not None or not os.access(MEMORY, os.W_OK):
         return
