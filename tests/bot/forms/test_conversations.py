@@ -52,7 +52,7 @@ CORRECTED: Final = """
 * Budget = USD 1.234
 ^
 ? Budget = dos maneras
-* Budget = USD 1234
+* Budget = USD 1234.00
 ^
 ? Post = exists already
 * Post = Adviser

@@ -29,7 +29,7 @@ def _initial(element: dict[str, Any], where: str) -> None:
     if kind == "number_input" and value is not None and not re.fullmatch(r"-?\d+(\.\d+)?", value):
         fail(where, "initial_value is no number")
     option = element.get("initial_option")
-    if option is not None and option not in element.get("options", ()):
+    if kind == "static_select" and option is not None and option not in element.get("options", ()):
         fail(where, "initial_option is none of the options")
     values = [item["value"] for item in element.get("options", ())]
     if len(values) != len(set(values)):
