@@ -29,8 +29,8 @@ from bot.losing import lose
 from bot.meeting_news import MeetingNews
 from bot.meeting_watch import MeetingWatch
 from bot.metrics import Metrics
-from bot.quorum_watch import QuorumWatch
 from bot.poll_watch import PollWatch
+from bot.quorum_watch import QuorumWatch
 from bot.registry import Registry, find_commands
 from bot.reviewing import Reviewer
 from bot.ticking import tick

@@ -63,8 +63,8 @@ def tick(app: Enlace, clock: Clock) -> None:
     clock.every(timedelta(minutes=1), "polls", app.poll_watch.close)
     clock.every(timedelta(minutes=1), "turns", app.meeting_watch.turn)
     clock.every(timedelta(hours=1), "zones", app.meeting_watch.recompute)
-    clock.every(timedelta(minutes=2), "digests", app.digests.tick)
     clock.every(timedelta(minutes=1), "quorums", app.quorum_watch.tick)
+    clock.every(timedelta(minutes=2), "digests", app.digests.tick)
     clock.every(timedelta(seconds=10), "recover", app.deliverer.recover)
 
     async def resolve() -> None:
