@@ -32,9 +32,15 @@ def free_port() -> int:
 
 
 def environment(**settings: str) -> dict[str, str]:
-    """This process's environment without its own settings, with those given."""
+    """This process's environment without its own settings, with those given.
+
+    Programs keep their compiled modules, as they do for everybody who starts them a second time.
+    """
+    dropped = ("PORT", "PYTHONDONTWRITEBYTECODE")
     kept = {
-        name: value for name, value in os.environ.items() if not name.startswith("ENLACE_") and name != "PORT"
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("ENLACE_") and name not in dropped
     }
     return kept | {f"ENLACE_{name.upper()}": value for name, value in settings.items()}
 
