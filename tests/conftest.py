@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import shutil
 import uuid
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Final
@@ -36,6 +38,47 @@ def pytest_configure(config: pytest.Config) -> None:
         folder = MEMORY / f"enlace-tests-{os.getpid()}"
         config.option.basetemp = folder
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
+#: Of a test's cases so many also run on PostgreSQL; the others differ in words that no database tells apart.
+CASES: Final = 2
+#: The fixtures that have a database of either kind.
+_ON_BOTH: Final = ("database_url", "demo_url", "network_url")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what the second database cannot answer differently.
+
+    Tests marked ``every_case`` ask about what the databases do each in their own way. With
+    ``ENLACE_TEST_EVERY_CASE`` every case of every test runs on both.
+    """
+    if os.environ.get("ENLACE_TEST_EVERY_CASE"):
+        return
+    seen: Counter[str] = Counter()
+    kept: list[pytest.Item] = []
+    left: list[pytest.Item] = []
+    for item in items:
+        if _on_postgresql(item) and item.get_closest_marker("every_case") is None:
+            name = item.nodeid.partition("[")[0]
+            seen[name] += 1
+            (kept if seen[name] <= CASES else left).append(item)
+        else:
+            kept.append(item)
+    if left:
+        items[:] = kept
+        config.hook.pytest_deselected(items=left)
+
+
+def _on_postgresql(item: pytest.Item) -> bool:
+    case = getattr(item, "callspec", None)
+    return case is not None and any(case.params.get(name) == "postgresql" for name in _ON_BOTH)
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded until now stays: looking it through for garbage again and again takes long."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

@@ -39,6 +39,8 @@ NETWORK = (
     ),
 )
 
+pytestmark = pytest.mark.every_case
+
 
 async def ask(database: Database, query: str, **options: object) -> list[Hit]:
     async with database.reading() as session:
