@@ -62,7 +62,7 @@ async def _open(context: Context) -> Card:
     own = set(await meeting_form.may_make(context)) if not context.place.shared else set()
     shown = [poll for poll in found if poll.state is State.OPEN or poll.network in own]
     if not shown:
-        return Card(text=t("poll.none_open"))
+        return Card(title=t("poll.summary"), text=t("poll.none_open"))
     return Card(
         title=t("poll.list"),
         fields=tuple(
