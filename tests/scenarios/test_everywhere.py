@@ -9,6 +9,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 from bot.cards import meeting as meeting_card
 from bot.contract import Card
 from bot.demo import NETWORK
@@ -26,6 +28,8 @@ SCENARIO: Final = (Path(__file__).parent / "everywhere" / "meeting.talk").read_t
 #: How long an announcement can be taken back, and a little, in seconds.
 MINUTE: Final = 61
 PATIENCE: Final = 20.0
+#: What is the same on either database; the races are run on both.
+ON_ONE: Final = pytest.mark.parametrize("demo_url", ["sqlite"], indirect=True)
 LINK: Final = "https://meet.example.org/guidelines"
 COORDINATOR: Final = Actor("telegram", "", "1", "demo-coordinator", Role.COORDINATOR, "direct")
 #: Whose posts have holders.
@@ -118,6 +122,7 @@ def rounds() -> list[tuple[str, str]]:
     return [(speaker, names[place % len(names)]) for place, speaker in enumerate(FOCAL_POINTS)]
 
 
+@ON_ONE
 async def test_announced_once_answered_anywhere_and_the_same_everywhere(demo_url: str) -> None:
     making, answering = SCENARIO.split("\n---\n")
     async with everywhere(demo_url) as here:
@@ -231,6 +236,7 @@ async def test_holder_and_alternate_at_once_and_the_same_person_twice(demo_url: 
         assert view.replies[Unit(UnitKind.COUNTRY, "HT")].answer is Answer.ONLINE
 
 
+@ON_ONE
 async def test_taken_back_at_second_59_nothing_was_ever_said(demo_url: str) -> None:
     async with everywhere(demo_url) as here:
         number = await drafted(here)
