@@ -276,7 +276,9 @@ class Rights(RuleBasedStateMachine):
             assert isinstance(asked, Reply)
             assert asked.form is not None
             self.run(self._submit(coordinator, asked.form.action.split(":")[1:]))
-        self.model.confirmed(key)
+        # Of somebody who was vouched for nothing is left to be confirmed, and so nothing ends.
+        if not self.model.people[key].verified:
+            self.model.confirmed(key)
 
     async def _submit(self, who: Traced, arguments: list[str]) -> None:
         async with self.database.writing() as session:
