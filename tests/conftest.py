@@ -14,6 +14,7 @@ from typing import Final
 
 import asyncpg
 import pytest
+from hypothesis import settings
 
 from bot.demo import load_if_empty
 from directory import schema
@@ -29,6 +30,8 @@ ROOM: Final = 4 << 30
 
 def pytest_configure(config: pytest.Config) -> None:
     """Put the tests' files into memory where nobody chose another place for them."""
+    settings.register_profile("suite", max_examples=100 if os.environ.get("ENLACE_TEST_EVERY_CASE") else 50)
+    settings.load_profile("suite")
     # The programs that tests start by the hundred need not compile the same modules each time.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     is_worker = hasattr(config, "workerinput")
@@ -41,7 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 #: Of a test's cases so many also run on PostgreSQL; the others differ in words that no database tells apart.
-CASES: Final = 2
+CASES: Final = 1
 #: The fixtures that have a database of either kind.
 _ON_BOTH: Final = ("database_url", "demo_url", "network_url")
 
