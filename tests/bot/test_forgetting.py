@@ -382,6 +382,8 @@ async def test_every_table_that_names_people_is_thought_of(database: Database) -
         "nomination.confirmed_by",
         "nomination.person",
         "nudge.person",
+        "poll.created_by",
+        "poll_vote.by",
         "quiet.person",
         "role_grant.person",
         "room.added_by",
