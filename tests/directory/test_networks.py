@@ -51,7 +51,7 @@ async def test_a_year_is_reckoned_with_but_no_day_is_said(
     assert kind not in [item.kind for item in held[before]]
     (now,) = held[after]
     assert (now.kind, now.since, now.until) == (kind, None, None)
-    assert now.note, "what is known of the date is said in words"
+    assert now.counted_from is not None, "what is known of the date is kept, and said as what it is"
 
 
 async def test_bolivia_was_associated_before_it_was_a_party(demo: Database) -> None:
