@@ -23,7 +23,7 @@ from directory.audit.tables import PartyRow
 from directory.database import Base, BigId, Instant
 from directory.entries import ConsentRow, EntryRow
 from directory.feeds import FeedRow
-from directory.importing.store import ImportChangeRow, ImportRow
+from directory.importing.rows import ImportChangeRow, ImportRow
 from directory.invitations.tables import AlternateRow, GuessRow, InvitationRow, InvitationState, ProposalRow
 from directory.letters import LetterRow
 from directory.lookups import NoticeRow

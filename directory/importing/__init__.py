@@ -12,8 +12,9 @@ from directory.importing.plan import Outcome, Plan, Result
 from directory.importing.planning import Request, make
 from directory.importing.reading import Defaults
 from directory.importing.records import Doubt, Problem
+from directory.importing.rows import ImportState
 from directory.importing.states import Change, Noun
-from directory.importing.store import ChangedSinceError, Import, ImportState, NotPossibleError
+from directory.importing.store import ChangedSinceError, Import, NotPossibleError
 from directory.importing.tracing import UNDO_IMPORT, Trace
 
 __all__ = [

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from directory import bulk
 from directory.database import Database
-from directory.importing.store import ImportChangeRow, ImportRow
+from directory.importing.rows import ImportChangeRow, ImportRow
 from directory.people import PersonRow
 
 

@@ -19,7 +19,7 @@ from directory.importing import (
     UnreadableError,
     store,
 )
-from directory.importing.store import ImportChangeRow
+from directory.importing.rows import ImportChangeRow
 from directory.people import ContactKind
 from directory.posts import Standing
 from directory.projects import PartyRole, Status

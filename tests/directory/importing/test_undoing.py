@@ -16,7 +16,7 @@ from directory.importing import (
     NotPossibleError,
     store,
 )
-from directory.importing.store import ImportChangeRow
+from directory.importing.rows import ImportChangeRow
 from directory.search import Kind
 from tests.directory.importing.lists import (
     NOW,

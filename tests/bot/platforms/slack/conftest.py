@@ -9,7 +9,18 @@ from typing import Any
 
 import pytest
 
-from bot.contract import Card, Incoming, Menu, Operation, Outgoing, Place, PlaceKind
+from bot.contract import (
+    Button,
+    Card,
+    DeliveryError,
+    Incoming,
+    Menu,
+    Operation,
+    Outgoing,
+    Place,
+    PlaceKind,
+    Section,
+)
 from bot.platforms.slack import Slack
 from tests.support.slack import SlackServer
 from tests.support.slack.serving import served
@@ -17,6 +28,10 @@ from tests.support.slack.serving import served
 SPECIFICATIONS = Path(__file__).parents[5] / "shared" / "reference" / "specs"
 MENU = Menu(private={}, group={})
 ACCOUNT = "T0LOCAL01"
+CARD = Card(title="ACS-SF-001", text="First meeting", buttons=((Button("Funding", "p:1"),),))
+LONG = Card(
+    title="Long", sections=tuple(Section(f"H{n}", "word " * 500) for n in range(12)), buttons=CARD.buttons
+)
 
 
 def specification(name: str) -> Path:
@@ -100,3 +115,9 @@ async def platform(server: SlackServer, inbox: Inbox) -> AsyncIterator[Slack]:
     async with served(made, server):
         yield made
     await made.stop()
+
+
+async def ended(platform: Slack, message: Any) -> DeliveryError:
+    with pytest.raises(DeliveryError) as caught:
+        await platform.send(message)
+    return caught.value
