@@ -17,23 +17,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from reminders.canvas import INK, LINE, PAPER, QUIET, WIDTH, png, ruled, sheet, words
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-#: The width of a picture in pixels: half of it is about what a phone shows.
-WIDTH: Final = 900
-_DOTS: Final = 100
 #: With more cells than this a picture has their codes alone.
 NAMED: Final = 60
 _EDGE: Final = 30
 #: Words become no smaller than this share of their size.
 _SMALLEST: Final = 0.8
-_INK: Final = "#1b2733"
-_QUIET: Final = "#5c6b7a"
-_PAPER: Final = "#ffffff"
-_LINE: Final = "#c9d3dc"
-_BAND: Final = "#f1f4f7"
 #: The mark of each state: its colour, on which white has a contrast of at least 4.5 to 1, and its sign,
 #: so that colour alone tells nothing. Silence is a frame without a filling.
 MARKS: Final = {
@@ -91,22 +85,14 @@ class Roll:
 
 def draw_board(board: Board) -> bytes:
     """A board as PNG."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     named, height = len(board.cells) <= NAMED, 46
     columns = 3 if named else 9
     lines = max(1, -(-len(board.cells) // columns))
     legend_lines = -(-len(board.legend) // 3)
     total = 120 + lines * height + 20 + legend_lines * 40 + 60
-    figure = Figure(figsize=(WIDTH / _DOTS, total / _DOTS), dpi=_DOTS, facecolor=_PAPER)
-    FigureCanvasAgg(figure)
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set_axis_off()
-    axes.set_xlim(0, WIDTH)
-    axes.set_ylim(total, 0)
+    figure, axes = sheet(total)
     _words(axes, _EDGE, 42, board.title, 19, WIDTH - 2 * _EDGE, weight="bold")
-    _words(axes, _EDGE, 84, board.subtitle, 15, WIDTH - 2 * _EDGE, colour=_QUIET)
+    _words(axes, _EDGE, 84, board.subtitle, 15, WIDTH - 2 * _EDGE, colour=QUIET)
     width = (WIDTH - 2 * _EDGE) / columns
     for number, cell in enumerate(board.cells):
         # Column by column, so that the order of the names reads downwards.
@@ -118,17 +104,15 @@ def draw_board(board: Board) -> bytes:
             beside = 92 if code else 46
             _words(axes, left + beside, top + height / 2 - 1, cell.name, 14, width - beside - 8)
     top = 120 + lines * height + 20
-    axes.plot([_EDGE, WIDTH - _EDGE], [top, top], color=_LINE, linewidth=1)
+    axes.plot([_EDGE, WIDTH - _EDGE], [top, top], color=LINE, linewidth=1)
     third = (WIDTH - 2 * _EDGE) / 3
     for number, (state, meaning) in enumerate(board.legend):
         line, column = divmod(number, 3)
         left, middle = _EDGE + column * third, top + 30 + line * 40
         _mark(axes, state, left, middle - 15, "", 30)
         _words(axes, left + 46, middle, meaning, 14, third - 54)
-    _words(axes, _EDGE, total - 26, board.caption, 13, WIDTH - 2 * _EDGE, colour=_QUIET)
-    written = io.BytesIO()
-    figure.savefig(written, format="png", dpi=_DOTS, metadata={"Software": None})
-    return written.getvalue()
+    _words(axes, _EDGE, total - 26, board.caption, 13, WIDTH - 2 * _EDGE, colour=QUIET)
+    return png(figure)
 
 
 def _mark(axes: Axes, state: str, left: float, top: float, code: str, height: float) -> None:
@@ -142,12 +126,12 @@ def _mark(axes: Axes, state: str, left: float, top: float, code: str, height: fl
             width - 8,
             height - 8,
             boxstyle="round,pad=4",
-            facecolor=colour or _PAPER,
-            edgecolor=colour or _QUIET,
+            facecolor=colour or PAPER,
+            edgecolor=colour or QUIET,
             linewidth=1.2,
         )
     )
-    ink = _PAPER if colour else _QUIET
+    ink = PAPER if colour else QUIET
     middle = top + height / 2
     if code:
         _words(axes, left + 8, middle, code, 15, 44, colour=ink, weight="bold")
@@ -163,23 +147,12 @@ def _words(
     size: float,
     room: float,
     *,
-    colour: str = _INK,
+    colour: str = INK,
     align: str = "left",
     weight: str = "normal",
 ) -> None:
     """Words that take no more than ``room``: smaller, in two lines, or cut, whichever is enough first."""
-    shown = axes.text(
-        left,
-        middle,
-        text,
-        fontsize=size,
-        color=colour,
-        ha=align,
-        va="center",
-        weight=weight,
-        # "$" would begin a formula.
-        parse_math=False,
-    )
+    shown = words(axes, left, middle, text, size, colour=colour, align=align, weight=weight)
     width = shown.get_window_extent().width
     if width * _SMALLEST > room:
         shown.set_text(_halved(text))
@@ -266,60 +239,33 @@ def _row_height(row: _Row) -> float:
 
 
 def _page(figure: Figure, roll: Roll, rows: Sequence[_Row], page: str, *, first: bool) -> None:
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set_axis_off()
-    axes.set_xlim(0, _PAGE[0])
-    axes.set_ylim(_PAGE[1], 0)
+    axes = ruled(figure, *_PAGE)
     right, top = _PAGE[0] - _SIDE, _SIDE
     whole, *more = _title(roll)
     if first:
         for line in (whole, *more):
-            _text(axes, _SIDE, top, line, _TITLE, weight="bold")
+            words(axes, _SIDE, top, line, _TITLE, weight="bold")
             top += 0.28
         for line in _lines(roll):
-            _text(axes, _SIDE, top, line, 9, colour=_QUIET)
+            words(axes, _SIDE, top, line, 9, colour=QUIET)
             top += 0.2
         top += 0.2
     else:
-        _text(axes, _SIDE, top, f"{whole}…" if more else whole, 9, weight="bold")
+        words(axes, _SIDE, top, f"{whole}…" if more else whole, 9, weight="bold")
         top += 0.2
     lefts = [_SIDE + sum(roll.shares[:number]) * (right - _SIDE) for number in range(len(roll.shares))]
     for left, heading in zip(lefts, roll.headings, strict=True):
-        _text(axes, left + 0.05, top, heading, _POINTS, weight="bold")
+        words(axes, left + 0.05, top, heading, _POINTS, weight="bold")
     top += 0.12
-    axes.plot([_SIDE, right], [top, top], color=_INK, linewidth=0.8)
+    axes.plot([_SIDE, right], [top, top], color=INK, linewidth=0.8)
     for row in rows:
         height = _row_height(row)
         for left, cell in zip(lefts, row, strict=True):
             for number, line in enumerate(filter(None, cell)):
-                _text(axes, left + 0.05, top + 0.13 + number * _LINE_HEIGHT, line, _POINTS)
+                words(axes, left + 0.05, top + 0.13 + number * _LINE_HEIGHT, line, _POINTS)
         top += height
-        axes.plot([_SIDE, right], [top, top], color=_LINE, linewidth=0.5)
-    _text(axes, right, _PAGE[1] - 0.4, page, 8, colour=_QUIET, align="right")
-
-
-def _text(
-    axes: Axes,
-    left: float,
-    middle: float,
-    text: str,
-    size: float,
-    *,
-    colour: str = _INK,
-    align: str = "left",
-    weight: str = "normal",
-) -> None:
-    axes.text(
-        left,
-        middle,
-        text,
-        fontsize=size,
-        color=colour,
-        ha=align,
-        va="center",
-        weight=weight,
-        parse_math=False,
-    )
+        axes.plot([_SIDE, right], [top, top], color=LINE, linewidth=0.5)
+    words(axes, right, _PAGE[1] - 0.4, page, 8, colour=QUIET, align="right")
 
 
 def _wrapped(text: str, room: float) -> list[str]:

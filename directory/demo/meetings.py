@@ -21,6 +21,12 @@ from directory.texts import local
 
 _MEXICO: Final = "America/Mexico_City"
 _NETWORK: Final = "ACS"
+_CITY: Final = local(
+    en="Mexico City, Mexico",
+    es="Ciudad de México, México",
+    fr="Mexico, Mexique",
+    pt="Cidade do México, México",
+)
 #: Who has answered the meeting to come, and what; the others are silent.
 _ANSWERS: Final = {
     "MX": Answer.ATTENDING,
@@ -50,12 +56,7 @@ FIRST: Final = Meeting(
         _MEXICO,
     ),
     state=State.ANNOUNCED,
-    places=local(
-        en="Mexico City, Mexico",
-        es="Ciudad de México, México",
-        fr="Mexico, Mexique",
-        pt="Cidade do México, México",
-    ),
+    places=_CITY,
     host="MX",
     project="ACS-SF-001",
     series="ACS focal points",
@@ -81,12 +82,7 @@ def second(today: date) -> Meeting:
             _MEXICO,
         ),
         state=State.ANNOUNCED,
-        places=local(
-            en="Mexico City, Mexico",
-            es="Ciudad de México, México",
-            fr="Mexico, Mexique",
-            pt="Cidade do México, México",
-        ),
+        places=_CITY,
         link="https://meet.example.org/acs-focal-points-2",
         host="MX",
         languages=("es", "en", "fr"),

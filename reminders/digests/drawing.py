@@ -7,29 +7,21 @@ base 64, a line each. It knows nothing of the rest: whoever asks has put everyth
 from __future__ import annotations
 
 import base64
-import io
 import json
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from reminders.canvas import BAND, BLUE, INK, LINE, PAPER, QUIET, WIDTH, png, sheet, words
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-#: The size of a picture, in pixels: half of it is about what a phone shows.
-WIDTH: Final = 900
+#: The height of a picture, in pixels.
 HEIGHT: Final = 640
-_DOTS: Final = 100
 #: What is left free beside words, and the most that words in the middle of a cell may take, in pixels.
 _MARGIN: Final = 30
 _WIDEST: Final = 104
-#: The colours, chosen so that words on them have a contrast of at least 4.5 to 1.
-_INK: Final = "#1b2733"
-_QUIET: Final = "#5c6b7a"
-_PAPER: Final = "#ffffff"
-_FREE: Final = "#f1f4f7"
-_LINE: Final = "#c9d3dc"
-_DUE: Final = "#14507a"
 _TODAY: Final = "#b3541e"
 
 
@@ -58,36 +50,26 @@ class Chart:
 
 def draw(chart: Chart) -> bytes:
     """A chart as PNG."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(WIDTH / _DOTS, HEIGHT / _DOTS), dpi=_DOTS, facecolor=_PAPER)
-    FigureCanvasAgg(figure)
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set_axis_off()
-    axes.set_xlim(0, WIDTH)
-    axes.set_ylim(HEIGHT, 0)
+    figure, axes = sheet(HEIGHT)
     _words(axes, 30, 44, chart.title, 22, weight="bold")
     width, height, left, top = 120, 115, 30, 118
     for number, name in enumerate(chart.weekdays):
-        _words(axes, left + number * width + width / 2, 96, name, 17, colour=_QUIET, align="center")
+        _words(axes, left + number * width + width / 2, 96, name, 17, colour=QUIET, align="center")
     for number, cell in enumerate(chart.cells):
         week, day = divmod(number, 7)
         _cell(axes, cell, (left + day * width, top + week * height, width - 6, height - 8))
     if 0 <= chart.today < len(chart.cells):
         week, day = divmod(chart.today, 7)
         _box(axes, (left + day * width, top + week * height, width - 6, height - 8), "none", _TODAY, 4)
-    _words(axes, 30, 604, chart.caption, 17, colour=_INK)
-    written = io.BytesIO()
-    figure.savefig(written, format="png", dpi=_DOTS, metadata={"Software": None})
-    return written.getvalue()
+    _words(axes, 30, 604, chart.caption, 17, colour=INK)
+    return png(figure)
 
 
 def _cell(axes: Axes, cell: Cell, box: tuple[float, float, float, float]) -> None:
     left, top, width, height = box
     filled = cell.count > 0
-    _box(axes, box, _DUE if filled else _FREE if cell.free else _PAPER, _DUE if filled else _LINE, 1)
-    _words(axes, left + 10, top + 22, cell.day, 15, colour=_PAPER if filled else _QUIET)
+    _box(axes, box, BLUE if filled else BAND if cell.free else PAPER, BLUE if filled else LINE, 1)
+    _words(axes, left + 10, top + 22, cell.day, 15, colour=PAPER if filled else QUIET)
     if filled:
         middle = left + width / 2
         _words(
@@ -96,7 +78,7 @@ def _cell(axes: Axes, cell: Cell, box: tuple[float, float, float, float]) -> Non
             top + height / 2 + 14,
             str(cell.count),
             32,
-            colour=_PAPER,
+            colour=PAPER,
             align="center",
             weight="bold",
         )
@@ -116,22 +98,11 @@ def _words(
     text: str,
     size: float,
     *,
-    colour: str = _INK,
+    colour: str = INK,
     align: str = "left",
     weight: str = "normal",
 ) -> None:
-    # "$" would begin a formula.
-    shown = axes.text(
-        left,
-        middle,
-        text,
-        fontsize=size,
-        color=colour,
-        ha=align,
-        va="center",
-        weight=weight,
-        parse_math=False,
-    )
+    shown = words(axes, left, middle, text, size, colour=colour, align=align, weight=weight)
     room = WIDTH - left - _MARGIN if align == "left" else _WIDEST
     if (width := shown.get_window_extent().width) > room:
         shown.set_fontsize(size * room / width)

@@ -26,7 +26,7 @@ from directory.meetings.tables import MeetingRow
 from directory.rooms import RoomRow
 from directory.suspensions import Suspension
 from directory.texts import local
-from reminders import drawn, outbox
+from reminders import canvas, drawn, outbox
 from reminders.deadlines import OwnerKind
 from reminders.deadlines.tables import SnoozeRow
 from reminders.digests import drawing, picturing
@@ -288,7 +288,7 @@ def test_a_picture_holds_whatever_words_it_is_given() -> None:
     cells = tuple(Cell("30 nov.", number * 37, number % 7 > 4) for number in range(28))
     chart = Chart("$x^2$ " * 30, ("segunda-feira",) * 7, cells, "_{}\\ " * 40, 3)
     drawn = drawing.draw(chart)
-    assert drawn[16:24] == drawing.WIDTH.to_bytes(4) + drawing.HEIGHT.to_bytes(4)
+    assert drawn[16:24] == canvas.WIDTH.to_bytes(4) + drawing.HEIGHT.to_bytes(4)
 
 
 async def test_what_draws_knows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:

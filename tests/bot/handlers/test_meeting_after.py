@@ -25,7 +25,7 @@ from directory.audit import Actor
 from directory.database import Database
 from directory.meetings import Answer, Meeting, Reply, Unit, UnitKind, When
 from directory.texts import local
-from reminders import drawn
+from reminders import canvas, drawn
 from reminders.deadlines import Owner, OwnerKind, SourceKind, reading
 from tests.support.asking import buttons, words
 from tests.support.front import Answer as Said
@@ -179,7 +179,7 @@ async def test_the_program_draws_two_hundred_delegations_on_several_pages() -> N
     cells = tuple(Cell(f"{n:02}", "$x^2$ _{}" * 9, state) for n, state in enumerate([*drawing.MARKS] * 13))
     for some in (cells[:5], cells):
         board = Board("$" * 200, "", some, (("silent", "–"),), "")
-        assert drawing.draw_board(board)[16:20] == drawing.WIDTH.to_bytes(4)
+        assert drawing.draw_board(board)[16:20] == canvas.WIDTH.to_bytes(4)
 
 
 async def test_those_invited_say_that_they_are_there_from_two_hours_before_until_the_end(hall: Hall) -> None:
