@@ -271,6 +271,7 @@ class Reply:
 
     ``replaces``: turn the pressed card into this one, in place. A form goes to the direct chat whatever
     ``where`` says. ``deletes``: take away the message that is answered, where the platform lets the bot.
+    ``language`` is set where the card is in another one than its conversation.
     """
 
     card: Card = Card()
@@ -278,6 +279,7 @@ class Reply:
     replaces: bool = False
     form: Form | None = None
     deletes: bool = False
+    language: str = ""
 
     def __post_init__(self) -> None:
         """Refuse an answer that says nothing, or two things.

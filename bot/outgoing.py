@@ -81,7 +81,11 @@ def drafts(incoming: Incoming, replies: Sequence[Out], language: str) -> list[Dr
         )
         return [_draft(_body(incoming, Operation.INLINE, incoming.place, cards, language))]
     return [
-        _draft(_showing(incoming, reply) if isinstance(reply, Showing) else _reply(incoming, reply, language))
+        _draft(
+            _showing(incoming, reply)
+            if isinstance(reply, Showing)
+            else _reply(incoming, reply, reply.language or language)
+        )
         for reply in replies
     ]
 

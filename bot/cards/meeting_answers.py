@@ -66,27 +66,27 @@ async def answer(context: Context, number: int, given: Answer, chosen: Unit | No
     context = await personally(context, shown.meeting)
     t, network = context.t, shown.meeting.network
     if context.decide(Subject.ANSWER_INVITATION, network) not in (Decision.ALLOWED, Decision.DIRECT_CHAT):
-        return private(Card(text=t("dispatch.refused")))
+        return private(Card(text=t("dispatch.refused")), t.language)
     mine = await own(context, shown)
     on_behalf = chosen is not None and chosen not in mine.units
     if on_behalf and not mine.coordinates:
-        return private(Card(text=t("dispatch.refused")))
+        return private(Card(text=t("dispatch.refused")), t.language)
     if chosen is None and len(mine.units) > 1:
-        return private(_which(t, shown, mine.units, given))
+        return private(_which(t, shown, mine.units, given), t.language)
     unit = chosen or (mine.units[0] if mine.units else None)
     if unit is None:
         await meeting_requests.ask_to_add(context, shown)
-        return private(_not_expected(context, shown))
+        return private(_not_expected(context, shown), t.language)
     try:
         done = await meetings.answer(
             session, context.actor, context.now, number, unit, given, on_behalf=on_behalf
         )
     except Closed as problem:
-        return private(Card(text=closed(t, problem.meeting)))
+        return private(Card(text=closed(t, problem.meeting)), t.language)
     except NotExpected:
-        return private(_not_expected(context, shown))
+        return private(_not_expected(context, shown), t.language)
     await tell_others(context, shown, done)
-    return private(confirmation(t, shown, done))
+    return private(confirmation(t, shown, done), t.language)
 
 
 async def own_zone(context: Context, otherwise: str) -> ZoneInfo:
@@ -106,9 +106,9 @@ async def personally(context: Context, meeting: meetings.Meeting) -> Context:
     return replace(context, t=Translator(negotiate(account.language, sender.language), there))
 
 
-def private(shown: Card) -> Reply:
-    """For the eyes of whoever pressed."""
-    return Reply(shown, Where.PRIVATE)
+def private(shown: Card, language: str = "") -> Reply:
+    """For the eyes of whoever pressed, in their own language where that is not the room's."""
+    return Reply(shown, Where.PRIVATE, language=language)
 
 
 def closed(t: Translator, meeting: meetings.Meeting) -> str:

@@ -194,7 +194,7 @@ async def own_time(context: Context, arguments: Sequence[str]) -> Replies:
     t = (await meeting_answers.personally(context, meeting)).t
     when = card.span(t, meeting, t.zone)
     text = t("meeting.in_your_time", title=card.title(t, meeting), when=when)
-    return Reply(Card(text=text), Where.PRIVATE)
+    return meeting_answers.private(Card(text=text), t.language)
 
 
 async def _changed(
