@@ -26,7 +26,7 @@ run: $(STAMP)  ## Start everything with the demo network; the browser chat is at
 	@exec $(BIN)/enlace run --demo
 
 test: $(STAMP)  ## Run the whole test suite
-	@$(BIN)/python -m pytest -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -n 3 --dist worksteal
 
 lint: $(STAMP)  ## Check style, imports between the parts, and the catalogues
 	$(BIN)/ruff check .

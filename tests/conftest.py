@@ -14,7 +14,7 @@ from typing import Final
 
 import asyncpg
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from bot.demo import load_if_empty
 from directory import schema
@@ -30,7 +30,13 @@ ROOM: Final = 4 << 30
 
 def pytest_configure(config: pytest.Config) -> None:
     """Put the tests' files into memory where nobody chose another place for them."""
-    settings.register_profile("suite", max_examples=100 if os.environ.get("ENLACE_TEST_EVERY_CASE") else 50)
+    # How long drawing an example takes says how busy the machine is, and nothing of the program.
+    settings.register_profile(
+        "suite",
+        max_examples=100 if os.environ.get("ENLACE_TEST_EVERY_CASE") else 50,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
     settings.load_profile("suite")
     # The programs that tests start by the hundred need not compile the same modules each time.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
